@@ -1,0 +1,1 @@
+"""Reading API descriptions into an :class:`ApiSpec`."""
