@@ -144,7 +144,7 @@ class _Reader:
         while not self.accept(")"):
             if arguments:
                 self.expect(",")
-            key = self.string() if self.peek() in "\"'" else self.name("an argument name")
+            key = self.string() if self.peek() in ('"', "'") else self.name("an argument name")
             if key in arguments:
                 raise _Unreadable(f"argument {key!r} is given twice at character {self.at}")
             self.expect("=")
@@ -155,7 +155,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise _Unreadable(f"a value is nested deeper than {MAX_DEPTH} at character {self.at}")
         first = self.peek()
-        if first in "\"'" and first:
+        if first in ('"', "'"):
             return self.string()
         if self.accept("["):
             items: list[Any] = []
