@@ -1,0 +1,128 @@
+"""Loading: finding the document, and telling its format from its content."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+from inftool.specs.bundle import bundled, bundled_path
+from inftool.specs.document import parse, read_text, tidy
+from inftool.specs.error import SpecError
+from inftool.specs.functions import INPUT_KEYS, read_functions
+from inftool.specs.mcp_tools import read_mcp_tools
+from inftool.specs.names import snake_case
+from inftool.specs.openapi import read_openapi
+from inftool.specs.spec import ApiSpec
+
+FORMATS = "OpenAPI 3.0 or 3.1, an MCP tools/list result, or a list of OpenAI functions"
+
+
+def load(source: str | Path) -> ApiSpec:
+    """Read the specification at ``source``: a file, or the name of a bundled one, such as ``petstore``.
+
+    The network is never used.
+
+    Raises:
+        SpecError: nothing can be read from it; the message says what and where, and what would mend it.
+    """
+    text = str(source)
+    if isinstance(source, str):
+        known = bundled_path(source)
+        if known is not None:
+            return _read(parse(read_text(known), source), source, source)
+    path = Path(source)
+    try:
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except (OSError, ValueError):
+        is_file = is_folder = False
+    if is_folder:
+        raise SpecError(f"{text}: a folder, not a specification; name the file in it.")
+    if not is_file:
+        raise SpecError(_not_found(text))
+    return _read(parse(read_text(path), text), snake_case(path.stem), text)
+
+
+def load_document(document: object, name: str, source: str = "") -> ApiSpec:
+    """Read a specification that is parsed already.
+
+    Args:
+        document: The parsed document; keys that are no strings are turned into strings.
+        name: Name of the specification; brought into snake case.
+        source: Where it came from, for messages; ``name`` if empty.
+
+    Raises:
+        SpecError: nothing can be read from it.
+    """
+    return _read(tidy(document, source or name), snake_case(name), source or name)
+
+
+def _not_found(text: str) -> str:
+    if "/" in text or "\\" in text or Path(text).suffix in (".json", ".yaml", ".yml"):
+        return f"{text}: no such file."
+    near = difflib.get_close_matches(text.lower(), bundled(), n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Bundled are: {', '.join(bundled())}."
+    return f"{text}: neither a file nor the name of a bundled specification. {hint}"
+
+
+def _read(document: Any, name: str, source: str) -> ApiSpec:
+    spec = _detect(document, name, source)
+    if not spec.tools:
+        reasons = "; ".join(f"{problem.place}: {problem.message}" for problem in spec.problems[:3])
+        raise SpecError(f"{source}: no operations in it." + (f" {reasons}." if reasons else ""))
+    return spec
+
+
+def _detect(document: Any, name: str, source: str) -> ApiSpec:
+    """Read ``document`` with the reader of its format."""
+    place = ""
+    if isinstance(document, dict) and "jsonrpc" in document and isinstance(document.get("result"), dict):
+        document, place = document["result"], "/result"
+    if isinstance(document, list):
+        if _are_tools(document):
+            return read_functions(document, place, name, source, kind=_kind(document))
+    elif isinstance(document, dict):
+        if "openapi" in document or ("paths" in document and "swagger" not in document):
+            return read_openapi(document, name, source)
+        for key in ("tools", "functions"):
+            entries = document.get(key)
+            if not isinstance(entries, list):
+                continue
+            if "serverInfo" in document or _kind(entries) == "mcp-tools" or (place and not entries):
+                return read_mcp_tools(document, entries, f"{place}/{key}", name, source)
+            if not entries or _are_tools(entries):
+                return read_functions(entries, f"{place}/{key}", name, source)
+        if _is_tool(document):
+            return read_functions([document], place, name, source, kind=_kind([document]))
+    raise SpecError(f"{source}: not a known format; expected {FORMATS}.{_guess(document)}")
+
+
+def _is_tool(entry: Any) -> bool:
+    if not isinstance(entry, dict):
+        return False
+    inner = entry.get("function")
+    if isinstance(inner, dict):
+        return "name" in inner
+    return "name" in entry and any(key in entry for key in (*INPUT_KEYS, "description"))
+
+
+def _are_tools(entries: list[Any]) -> bool:
+    return not entries or any(_is_tool(entry) for entry in entries)
+
+
+def _kind(entries: list[Any]) -> str:
+    mcp = any(isinstance(entry, dict) and "inputSchema" in entry for entry in entries)
+    return "mcp-tools" if mcp else "openai-functions"
+
+
+def _guess(document: Any) -> str:
+    """Return a sentence on what an unknown document seems to be."""
+    if not isinstance(document, dict):
+        return f" The document is a {type(document).__name__}, not an object." if not isinstance(document, list) else ""
+    if "swagger" in document:
+        return " This is Swagger 2.0, which is not read yet; convert it to OpenAPI 3."
+    if "item" in document and "info" in document:
+        return " This seems to be a Postman collection, which is not read yet; export it as OpenAPI."
+    if "discoveryVersion" in document:
+        return " This seems to be a Google Discovery document, which is not read yet."
+    return f" Its top-level keys are {', '.join(list(document)[:6])[:120]}."

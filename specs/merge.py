@@ -1,0 +1,185 @@
+"""Merging schemas that hold together (``allOf``) or side by side (bodies with variants): rule L5.
+
+Everything here works on schemas that :mod:`inftool.specs.schema` has cleaned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from inftool.specs.spec import JsonSchema
+
+_LARGEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_SMALLEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+
+
+def types_of(schema: JsonSchema) -> list[str]:
+    """Return the declared types, guessed from the other keywords where none is declared; ``[]`` means any."""
+    declared = schema.get("type")
+    if isinstance(declared, str):
+        return [declared]
+    if isinstance(declared, list):
+        return list(declared)
+    if "properties" in schema:
+        return ["object"]
+    return ["array"] if "items" in schema else []
+
+
+def is_object(schema: JsonSchema) -> bool:
+    """Return whether values of ``schema`` are objects (or null)."""
+    types = types_of(schema)
+    return "object" in types and set(types) <= {"object", "null"}
+
+
+def merge_all(schemas: list[JsonSchema]) -> JsonSchema:
+    """Return one schema that holds where every one of ``schemas`` does; a later one's annotations win."""
+    merged: JsonSchema = {}
+    for schema in schemas:
+        merged = _merge_two(merged, schema)
+    return merged
+
+
+def _merge_two(one: JsonSchema, other: JsonSchema) -> JsonSchema:
+    if not one or one == other:
+        return dict(other)
+    merged = dict(one)
+    for key, value in other.items():
+        if key not in merged:
+            merged[key] = value
+        elif key == "properties":
+            properties = dict(merged[key])
+            for name, schema in value.items():
+                properties[name] = _merge_two(properties[name], schema) if name in properties else schema
+            merged[key] = properties
+        elif key == "required":
+            merged[key] = list(dict.fromkeys([*merged[key], *value]))
+        elif key == "type":
+            kept = _common_types(types_of(one), types_of(other))
+            merged[key] = (kept[0] if len(kept) == 1 else kept) if kept else value
+        elif key == "enum":
+            merged[key] = [item for item in merged[key] if item in value] or value
+        elif key in _LARGEST:
+            merged[key] = max(merged[key], value)
+        elif key in _SMALLEST:
+            merged[key] = min(merged[key], value)
+        elif key == "items":
+            merged[key] = _merge_two(merged[key], value)
+        elif key in ("oneOf", "anyOf", "not", "$ref", "if") and merged[key] != value:
+            merged["allOf"] = [*merged.get("allOf", []), {key: value}]
+        elif key == "allOf":
+            merged[key] = [*merged[key], *(part for part in value if part not in merged[key])]
+        elif key == "additionalProperties":
+            merged[key] = value if merged[key] is True or merged[key] == {} else merged[key]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _common_types(one: list[str], other: list[str]) -> list[str]:
+    common = [name for name in one if name in other]
+    if "integer" in other and "number" in one and "integer" not in common:
+        common.append("integer")
+    if "integer" in one and "number" in other and "integer" not in common:
+        common.append("integer")
+    return common
+
+
+def merge_any(schemas: list[JsonSchema]) -> JsonSchema:
+    """Return one object schema that takes every object that any of ``schemas`` takes: the union of the properties."""
+    properties: dict[str, list[JsonSchema]] = {}
+    for schema in schemas:
+        for name, value in schema.get("properties", {}).items():
+            variants = properties.setdefault(name, [])
+            if value not in variants:
+                variants.append(value)
+    required = [name for name in properties if all(name in schema.get("required", []) for schema in schemas)]
+    merged: JsonSchema = {"type": "object", "properties": {name: _either(some) for name, some in properties.items()}}
+    if required:
+        merged["required"] = required
+    return merged
+
+
+def _either(variants: list[JsonSchema]) -> JsonSchema:
+    if len(variants) == 1:
+        return variants[0]
+    bare = [{key: value for key, value in one.items() if key not in ("description", "examples")} for one in variants]
+    if all(one == bare[0] for one in bare):
+        return variants[0]
+    if all(set(one) <= {"type", "enum", "const"} and ("enum" in one or "const" in one) for one in bare) and all(
+        one.get("type") == bare[0].get("type") for one in bare
+    ):
+        values: list[Any] = []
+        for one in bare:
+            values += [value for value in (one["enum"] if "enum" in one else [one["const"]]) if value not in values]
+        return (
+            {**variants[0], "enum": values}
+            if "const" not in variants[0]
+            else {
+                **{key: value for key, value in variants[0].items() if key != "const"},
+                "enum": values,
+            }
+        )
+    return {"anyOf": variants}
+
+
+def flat_object(schema: JsonSchema) -> JsonSchema | None:
+    """Return ``schema`` as one plain object schema with properties, its variants united; None if it is none."""
+    for keyword in ("oneOf", "anyOf"):
+        branches = [flat_object(branch) for branch in schema.get(keyword, []) if branch.get("type") != "null"]
+        if not branches:
+            continue
+        objects = [branch for branch in branches if branch is not None]
+        if len(objects) < len(branches):
+            # Variants that only say which properties must be there add nothing to a plain object.
+            if not is_object(schema) or any(types_of(branch) for branch in schema[keyword]):
+                return None
+            objects = []
+        rest = {key: value for key, value in schema.items() if key != keyword}
+        if not objects:
+            return flat_object(rest)
+        united = merge_any(objects)
+        return flat_object(_merge_two(rest, united) if rest else united)
+    if not is_object(schema) or not schema.get("properties"):
+        return None
+    return schema
+
+
+def map_schemas(schema: JsonSchema, change: Callable[[JsonSchema], JsonSchema]) -> JsonSchema:
+    """Return ``schema`` with ``change`` applied to it and to every schema within, innermost first."""
+    result: JsonSchema = {}
+    for key, value in schema.items():
+        if key in ("properties", "patternProperties", "dependentSchemas") and isinstance(value, dict):
+            result[key] = {
+                name: map_schemas(item, change) if isinstance(item, dict) else item for name, item in value.items()
+            }
+        elif key in ("oneOf", "anyOf", "allOf", "prefixItems") and isinstance(value, list):
+            result[key] = [map_schemas(item, change) if isinstance(item, dict) else item for item in value]
+        elif key in ("items", "additionalProperties", "not", "propertyNames", "contains", "if", "then", "else") and (
+            isinstance(value, dict)
+        ):
+            result[key] = map_schemas(value, change)
+        else:
+            result[key] = value
+    return change(result)
+
+
+def without_read_only(schema: JsonSchema) -> JsonSchema:
+    """Return ``schema`` for a request: properties that only the server sets are gone, also from ``required``."""
+
+    def strip(one: JsonSchema) -> JsonSchema:
+        one = {key: value for key, value in one.items() if key != "writeOnly"}
+        properties = one.get("properties")
+        if isinstance(properties, dict):
+            gone = {
+                name for name, value in properties.items() if isinstance(value, dict) and value.get("readOnly") is True
+            }
+            if gone:
+                one["properties"] = {name: value for name, value in properties.items() if name not in gone}
+                required = [name for name in one.get("required", []) if name not in gone]
+                one.pop("required", None)
+                if required:
+                    one["required"] = required
+        return one
+
+    return map_schemas(schema, strip)

@@ -1,0 +1,483 @@
+"""Cleaning the schemas of a document into plain, valid JSON Schema 2020-12 (rules L3-L6).
+
+Two ways to clean: *inlined* schemas stand alone, with references replaced by what they mean down to a bounded depth;
+*linked* ones keep references to named schemas as ``{"$ref": "#/schemas/Name"}``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from inftool.specs.merge import flat_object, is_object, merge_all, types_of
+from inftool.specs.names import safe_name, unique_name
+from inftool.specs.problems import Problems, pointer
+from inftool.specs.references import References, pointer_parts
+from inftool.specs.spec import JsonSchema
+from inftool.specs.text import plain_text
+
+DESCRIPTION = 200
+"""Characters of a description in a schema."""
+INLINE_LEVELS = (4, 3, 2, 1)
+"""Levels of nested objects that are written out, tried until the schema is small enough."""
+INLINE_BYTES = 6_000
+"""Size that an inlined schema should stay under; at one level it is taken as it is."""
+MAX_NODES = 4_000
+"""Schemas written out in one inlined or linked schema (rule L6)."""
+MAX_ENUM = 300
+_MAX_NESTING = 40
+
+_TYPES = {
+    "string": "string", "str": "string", "text": "string", "char": "string", "date": "string", "datetime": "string",
+    "date-time": "string", "uuid": "string", "file": "string", "binary": "string", "number": "number", "float": "number",
+    "double": "number", "decimal": "number", "integer": "integer", "int": "integer", "long": "integer", "int32": "integer",
+    "int64": "integer", "boolean": "boolean", "bool": "boolean", "array": "array", "list": "array", "tuple": "array",
+    "set": "array", "object": "object", "dict": "object", "map": "object", "hash": "object", "null": "null",
+}  # fmt: skip
+_ANY_TYPE = {"any", "", "mixed", "unknown", "undefined"}
+_NUMBERS = ("minimum", "maximum", "multipleOf")
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
+_SCHEMA_LISTS = ("oneOf", "anyOf", "prefixItems")
+_SCHEMAS = ("items", "additionalProperties", "not", "propertyNames", "contains", "if", "then", "else")
+_ANNOTATIONS = {
+    "description",
+    "title",
+    "default",
+    "example",
+    "examples",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+}
+
+
+class _TooLarge(Exception):
+    """The schema does not fit at this depth."""
+
+
+class _Writer:
+    """The state of writing one schema: how deep to go, what is still allowed, and which references are open."""
+
+    def __init__(self, levels: int | None, description: int, strict: bool) -> None:
+        self.levels = levels
+        self.description = description
+        self.strict = strict
+        self.nodes_left = MAX_NODES
+        self.open: list[str] = []
+
+    @property
+    def linked(self) -> bool:
+        """Whether references to named schemas stay references."""
+        return self.levels is None
+
+
+class Schemas:
+    """Cleans the schemas of one document."""
+
+    def __init__(
+        self, references: References, problems: Problems, named: Mapping[str, Any] | None = None, prefix: str = ""
+    ) -> None:
+        """Clean schemas whose references ``references`` resolves.
+
+        Args:
+            references: Resolves the document's references.
+            problems: Collects what was repaired.
+            named: The document's named schemas, as declared.
+            prefix: Where they stand, such as ``#/components/schemas``.
+        """
+        self._references = references
+        self._problems = problems
+        self._named = dict(named or {})
+        self._prefix = prefix
+        self._names: dict[str, str] = {}
+        taken: set[str] = set()
+        for declared in self._named:
+            self._names[declared] = unique_name(safe_name(declared, "Schema"), taken)
+            taken.add(self._names[declared])
+
+    def all_named(self) -> dict[str, JsonSchema]:
+        """Return every named schema, linked, by its name in :attr:`ApiSpec.schemas`."""
+        place = self._prefix.removeprefix("#")
+        return {
+            self._names[declared]: self._write(
+                schema, place + pointer(declared), _Writer(None, DESCRIPTION, False), top=declared
+            )
+            for declared, schema in self._named.items()
+        }
+
+    def linked(self, schema: Any, place: str) -> JsonSchema:
+        """Return ``schema`` with references to named schemas kept."""
+        return self._write(schema, place, _Writer(None, DESCRIPTION, False))
+
+    def inlined(self, schema: Any, place: str) -> JsonSchema:
+        """Return ``schema`` standing alone, as deep as fits in about 6 kB."""
+        for levels in INLINE_LEVELS:
+            writer = _Writer(levels, DESCRIPTION if levels > 2 else DESCRIPTION // 2, levels > INLINE_LEVELS[-1])
+            try:
+                result = self._write(schema, place, writer)
+            except _TooLarge:
+                continue
+            if levels == INLINE_LEVELS[-1] or len(json.dumps(result, separators=(",", ":"))) <= INLINE_BYTES:
+                return result
+        raise AssertionError("the last level never gives up")
+
+    def name_of(self, schema: Any) -> str | None:
+        """Return the name of the named schema that ``schema`` refers to, if that is all it does."""
+        for _ in range(_MAX_NESTING):
+            if not isinstance(schema, dict):
+                return None
+            if isinstance(schema.get("$ref"), str):
+                declared = self._declared_name(schema["$ref"])
+                return self._names[declared] if declared is not None else None
+            parts = next((schema[key] for key in ("allOf", "oneOf", "anyOf") if isinstance(schema.get(key), list)), [])
+            if len(parts) != 1 or "properties" in schema:
+                return None
+            schema = parts[0]
+        return None
+
+    def name_of_property(self, schema: Any, name: str) -> str | None:
+        """Return the name of the named schema behind the property ``name`` of ``schema``."""
+        target, _ = self._references.follow(schema, "")
+        properties = target.get("properties") if isinstance(target, dict) else None
+        return self.name_of(properties.get(name)) if isinstance(properties, dict) else None
+
+    def _declared_name(self, reference: str) -> str | None:
+        if not self._prefix or not reference.startswith(self._prefix + "/"):
+            return None
+        name = pointer_parts(reference)[-1]
+        if name in self._named and len(pointer_parts(reference)) == len(pointer_parts(self._prefix)) + 1:
+            return name
+        return None
+
+    def _write(
+        self, schema: Any, place: str, writer: _Writer, level: int = 0, nesting: int = 0, top: str = ""
+    ) -> JsonSchema:
+        """Return ``schema`` cleaned; ``level`` counts objects around it, ``nesting`` calls."""
+        if schema is True or schema is None:
+            return {}
+        if schema is False:
+            return {"not": {}}
+        if not isinstance(schema, dict):
+            self._problems.add(
+                place, f"a schema must be an object, not {type(schema).__name__}; anything is accepted here"
+            )
+            return {}
+        writer.nodes_left -= 1
+        if writer.nodes_left < 0 or nesting > _MAX_NESTING:
+            if writer.strict:
+                raise _TooLarge
+            return {}
+        opened = 0
+        if isinstance(schema.get("$ref"), str):
+            reference = schema["$ref"]
+            declared = self._declared_name(reference)
+            if writer.linked and declared is not None:
+                beside = self._keywords({**schema, "$ref": None}, place, writer, level, nesting)
+                return {"$ref": f"#/schemas/{self._names[declared]}", **beside}
+            target, last = self._references.follow(schema, place)
+            if reference in writer.open or (last is not None and last in writer.open):
+                return self._cut(target)
+            writer.open += [reference, last or reference]
+            opened = 2
+            schema = target
+        elif top:
+            writer.open.append(f"{self._prefix}/{top}")
+            opened = 1
+        try:
+            if not isinstance(schema, dict):
+                return {}
+            if writer.levels is not None and level > writer.levels and _is_structured(schema):
+                return self._cut(schema)
+            return self._keywords(schema, place, writer, level, nesting)
+        finally:
+            if opened:
+                del writer.open[-opened:]
+
+    def _cut(self, schema: Any) -> JsonSchema:
+        """Return what is left of a schema that is not written out."""
+        if not isinstance(schema, dict):
+            return {}
+        kind = schema.get("type")
+        cut: JsonSchema = {}
+        if kind in ("object", "array"):
+            cut["type"] = kind
+        elif "properties" in schema and kind is None:
+            cut["type"] = "object"
+        if schema.get("nullable") is True and cut:
+            cut["type"] = [cut["type"], "null"]
+        if schema.get("readOnly") is True:
+            cut["readOnly"] = True
+        return cut
+
+    def _keywords(self, schema: dict[str, Any], place: str, writer: _Writer, level: int, nesting: int) -> JsonSchema:
+        result: JsonSchema = {}
+        types = self._types(schema, place)
+        if types:
+            result["type"] = types[0] if len(types) == 1 else types
+        description = plain_text(schema.get("description"), writer.description)
+        if description:
+            result["description"] = description
+        self._values(schema, result, place, writer)
+        self._limits(schema, result, place)
+        inner = level + 1 if "properties" in schema or isinstance(schema.get("additionalProperties"), dict) else level
+        for key in _SCHEMA_MAPS:
+            value = schema.get(key)
+            if isinstance(value, dict):
+                result[key] = {
+                    name: self._write(item, place + pointer(key, name), writer, inner, nesting + 1)
+                    for name, item in value.items()
+                    if key != "patternProperties" or self._good_pattern(name, place)
+                }
+            elif value is not None:
+                self._problems.add(place, f"{key!r} must be an object; it was left out")
+        for key in _SCHEMA_LISTS:
+            value = schema.get(key)
+            if isinstance(value, list) and value:
+                result[key] = [
+                    self._write(item, place + pointer(key, number), writer, level, nesting + 1)
+                    for number, item in enumerate(value)
+                ]
+            elif value is not None:
+                self._problems.add(place, f"{key!r} must be a list that is not empty; it was left out")
+        for key in _SCHEMAS:
+            value = schema.get(key)
+            if key == "items" and isinstance(value, list):
+                result["prefixItems"] = [
+                    self._write(item, place + pointer(key, number), writer, level, nesting + 1)
+                    for number, item in enumerate(value)
+                ]
+                if not value:
+                    del result["prefixItems"]
+            elif isinstance(value, bool) and key != "items":
+                result[key] = value
+            elif value is not None:
+                result[key] = self._write(value, place + pointer(key), writer, inner, nesting + 1)
+        required = schema.get("required")
+        if isinstance(required, list):
+            names = list(dict.fromkeys(name for name in required if isinstance(name, str)))
+            if names:
+                result["required"] = names
+        dependent = schema.get("dependentRequired")
+        if isinstance(dependent, dict):
+            result["dependentRequired"] = {
+                name: [one for one in value if isinstance(one, str)]
+                for name, value in dependent.items()
+                if isinstance(value, list)
+            }
+        if writer.linked:
+            self._discriminator(schema, result)
+        result = self._all_of(schema, result, place, writer, level, nesting)
+        return self._nullable(schema, result)
+
+    def _types(self, schema: dict[str, Any], place: str) -> list[str]:
+        declared = schema.get("type")
+        if declared is None:
+            return []
+        types: list[str] = []
+        for name in declared if isinstance(declared, list) else [declared]:
+            plain = name.lower() if isinstance(name, str) else "null" if name is None else ""
+            known = _TYPES.get(plain)
+            if known is None:
+                if plain not in _ANY_TYPE:
+                    self._problems.add(place, f"unknown type {str(name)[:40]!r}; anything is accepted here")
+                return []
+            if known not in types:
+                types.append(known)
+        return types
+
+    def _values(self, schema: dict[str, Any], result: JsonSchema, place: str, writer: _Writer) -> None:
+        """Copy the keywords that hold values: formats, enumerations, defaults, examples, flags."""
+        for key in ("format", "contentEncoding", "contentMediaType"):
+            if isinstance(schema.get(key), str):
+                result[key] = schema[key]
+        if schema.get("type") in ("file", "binary"):
+            result.setdefault("format", "binary")
+        values = schema.get("enum")
+        if isinstance(values, list) and values:
+            kept = list({json.dumps(value, sort_keys=True): value for value in values}.values())
+            if len(kept) > MAX_ENUM:
+                self._problems.add(place, f"an enumeration of {len(kept)} values; any value is accepted here")
+            else:
+                result["enum"] = self._typed(kept, result)
+        elif values is not None:
+            self._problems.add(place, "'enum' must be a list that is not empty; it was left out")
+        if "const" in schema:
+            result["const"] = schema["const"]
+        if "default" in schema and schema["default"] is not None and _small(schema["default"], 200):
+            result["default"] = schema["default"]
+        examples = _examples(schema)
+        if examples:
+            limit = 2_000 if writer.linked else 100
+            kept = [value for value in examples[: 3 if writer.linked else 1] if _small(value, limit)]
+            if kept:
+                result["examples"] = kept
+        for key in ("readOnly", "writeOnly", "deprecated", "uniqueItems"):
+            if schema.get(key) is True:
+                result[key] = True
+
+    @staticmethod
+    def _typed(values: list[Any], result: JsonSchema) -> list[Any]:
+        """Return enumeration values as strings where the type says so: ``enum: [1, 2]`` of ``type: string``."""
+        if result.get("type") != "string":
+            return values
+        return [json.dumps(value) if isinstance(value, (bool, int, float)) else value for value in values]
+
+    def _limits(self, schema: dict[str, Any], result: JsonSchema, place: str) -> None:
+        """Copy the keywords that bound values, where they make sense."""
+        for key in _NUMBERS:
+            number = _number(schema.get(key))
+            if number is not None and (key != "multipleOf" or number > 0):
+                result[key] = number
+            elif schema.get(key) is not None:
+                self._problems.add(place, f"{key!r} must be a number; it was left out")
+        for key, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+            value = schema.get(key)
+            if value is True and bound in result:
+                result[key] = result.pop(bound)
+            elif not isinstance(value, bool) and _number(value) is not None:
+                result[key] = _number(value)
+        for key in _COUNTS:
+            number = _number(schema.get(key))
+            if number is not None and number >= 0 and number == int(number):
+                result[key] = int(number)
+            elif schema.get(key) is not None:
+                self._problems.add(place, f"{key!r} must be a whole number from 0; it was left out")
+        pattern = schema.get("pattern")
+        if pattern is not None and self._good_pattern(pattern, place):
+            result["pattern"] = pattern
+
+    def _good_pattern(self, pattern: Any, place: str) -> bool:
+        if isinstance(pattern, str) and _compiles(pattern):
+            return True
+        self._problems.add(place, f"the pattern {str(pattern)[:80]!r} is no valid regular expression; it was left out")
+        return False
+
+    def _discriminator(self, schema: dict[str, Any], result: JsonSchema) -> None:
+        """Keep which property tells the variants apart, with its values as links (rule L5)."""
+        found = schema.get("discriminator")
+        name = found.get("propertyName") if isinstance(found, dict) else found
+        if not isinstance(name, str):
+            return
+        result["discriminator"] = {"propertyName": name}
+        mapping = found.get("mapping") if isinstance(found, dict) else None
+        if isinstance(mapping, dict):
+            links = {}
+            for value, target in mapping.items():
+                declared = self._declared_name(target) if isinstance(target, str) else None
+                if declared is not None:
+                    links[value] = f"#/schemas/{self._names[declared]}"
+            if links:
+                result["discriminator"]["mapping"] = links
+
+    def _all_of(
+        self, schema: dict[str, Any], result: JsonSchema, place: str, writer: _Writer, level: int, nesting: int
+    ) -> JsonSchema:
+        """Merge the parts of an ``allOf`` into ``result``, whose own keywords win (rule L5)."""
+        parts = schema.get("allOf")
+        if not isinstance(parts, list):
+            return result
+        parts = [part for part in parts if part is not True and part != {}]
+        if len(parts) == 1 and writer.linked and set(schema) <= _ANNOTATIONS | {"allOf", "type"}:
+            only = self._write(parts[0], place + pointer("allOf", 0), writer, level, nesting + 1)
+            if "$ref" in only:
+                result.pop("type", None)
+            return {**only, **result}
+        cleaned = []
+        for number, part in enumerate(parts):
+            spot = place + pointer("allOf", number)
+            if isinstance(part, dict) and isinstance(part.get("$ref"), str) and writer.linked:
+                target, last = self._references.follow(part, spot)
+                if last is None or last in writer.open:
+                    continue
+                writer.open.append(last)
+                cleaned.append(self._write(target, spot, writer, level, nesting + 1))
+                writer.open.pop()
+            else:
+                cleaned.append(self._write(part, spot, writer, level, nesting + 1))
+        objects = (
+            [flat_object(part) or part for part in cleaned] if any(is_object(part) for part in cleaned) else cleaned
+        )
+        return merge_all([*objects, result])
+
+    @staticmethod
+    def _nullable(schema: dict[str, Any], result: JsonSchema) -> JsonSchema:
+        """Write OpenAPI 3.0's ``nullable`` (or Swagger's ``x-nullable``) as a type."""
+        if schema.get("nullable") is not True and schema.get("x-nullable") is not True:
+            return result
+        if "const" in result and result["const"] is not None:
+            result["enum"] = [result.pop("const")]
+        if "enum" in result and None not in result["enum"]:
+            result["enum"] = [*result["enum"], None]
+        types = types_of(result)
+        if types:
+            result["type"] = [*types, "null"] if "null" not in types else types
+        variants = next((key for key in ("oneOf", "anyOf") if key in result), None)
+        if variants:
+            result[variants] = [*result[variants], {"type": "null"}]
+        elif "$ref" in result:
+            rest = {key: value for key, value in result.items() if key != "$ref"}
+            result = {"anyOf": [{"$ref": result["$ref"]}, {"type": "null"}], **rest}
+        return result
+
+
+def _is_structured(schema: dict[str, Any]) -> bool:
+    return any(key in schema for key in ("properties", "allOf", "oneOf", "anyOf", "additionalProperties"))
+
+
+def _examples(schema: dict[str, Any]) -> list[Any]:
+    """Return the declared examples: ``example`` of 3.0, ``examples`` as a list, or by name as in media types."""
+    found = [schema["example"]] if schema.get("example") is not None else []
+    several = schema.get("examples")
+    if isinstance(several, dict):
+        several = [item["value"] if isinstance(item, dict) and "value" in item else item for item in several.values()]
+    if isinstance(several, list):
+        found += [value for value in several if value not in found]
+    return found
+
+
+def _small(value: Any, limit: int) -> bool:
+    return len(json.dumps(value)) <= limit
+
+
+def _number(value: Any) -> float | int | None:
+    """Return a number, also out of a string; None if it is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return value
+    if isinstance(value, str) and len(value) < 40:
+        try:
+            number = float(value)
+        except ValueError:
+            return None
+        if number != number or number in (float("inf"), float("-inf")):
+            return None
+        return int(number) if number == int(number) else number
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _compiles(pattern: str) -> bool:
+    """Return whether the validator takes ``pattern``."""
+    import jsonschema_rs
+
+    try:
+        jsonschema_rs.validator_for({"pattern": pattern})
+    except ValueError:
+        return False
+    return True
+
+
+def is_valid_schema(schema: JsonSchema) -> bool:
+    """Return whether a validator can be made of the self-contained ``schema``."""
+    import jsonschema_rs
+
+    try:
+        jsonschema_rs.validator_for(schema)
+    except (ValueError, jsonschema_rs.ReferencingError):
+        return False
+    return True
