@@ -1,8 +1,9 @@
 """Reading API descriptions into an :class:`ApiSpec`.
 
-``load("petstore")`` reads a bundled specification, ``load("my_api.yaml")`` a file. The files in reading order: ``loader``
-finds the document and its format, ``document`` parses it, ``openapi``, ``mcp_tools`` and ``functions`` read one format each,
-``http_tool`` makes tools of HTTP operations, ``schema`` and ``merge`` clean their schemas, ``spec`` is what comes out.
+``load("petstore")`` reads a bundled specification, ``load("my_api.yaml")`` a file. The files in reading order:
+``loader`` finds the document and its format, ``document`` parses it, ``openapi``, ``swagger``, ``mcp_tools`` and
+``functions`` read one format each, ``http_tool`` makes tools of HTTP operations, ``schema`` and ``merge`` clean their
+schemas, ``spec`` is what comes out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading a JSON or YAML document from an untrusted file: bounded, never evaluated, always plain JSON values (L1, L6).
 
-YAML is built from libyaml's events by the rules of YAML 1.2's core schema, so that keys are strings (``200:``), dates and
-``yes``/``no`` stay text, and numbers with a leading zero are no octal ones.
+YAML is built from libyaml's events by the rules of YAML 1.2's core schema, so that keys are strings (``200:``), dates
+and ``yes``/``no`` stay text, and numbers with a leading zero are no octal ones.
 """
 
 from __future__ import annotations
@@ -121,6 +121,8 @@ class _Builder:
                 container = stack[-1]
                 if isinstance(container, dict) and keys[-1] is None:
                     keys[-1] = event.value
+                    if event.anchor:
+                        self._anchors[event.anchor] = event.value
                     continue
                 value: Any = _scalar(event)
             elif isinstance(event, yaml.MappingStartEvent):
@@ -162,7 +164,8 @@ class _Builder:
 
     def _error(self, event: yaml.Event, what: str) -> SpecError:
         mark = event.start_mark
-        return SpecError(f"{self._source}: line {mark.line + 1}, column {mark.column + 1}: {what}.")
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        return SpecError(f"{self._source}: {place}{what}.")
 
 
 def _merge(container: dict[str, Any], value: Any) -> None:
@@ -241,7 +244,8 @@ def tidy(document: object, source: str) -> Any:
                 count, height = count + size, max(height, tall)
         if count > MAX_NODES:
             raise SpecError(
-                f"{source}: expands to more than {MAX_NODES:,} values; its YAML aliases multiply. Write it without them."
+                f"{source}: expands to more than {MAX_NODES:,} values; its YAML aliases multiply. "
+                "Write it without them."
             )
         return result, count + 1, height + 1
 

@@ -100,9 +100,7 @@ def bind_arguments(
         return argument
 
     for parameter in _with_undeclared(path, parameters, problems, place):
-        if parameter.location in ("header", "cookie") and (
-            not parameter.required or _TRANSPORT_HEADER.search(parameter.name)
-        ):
+        if _is_transport(parameter):
             continue
         schema = schemas.inlined(parameter.schema, parameter.place)
         if parameter.description:
@@ -150,6 +148,13 @@ def bind_arguments(
     if extra is not None:
         whole["additionalProperties"] = extra
     return Arguments(valid_arguments(whole, problems, place), http, examples[:3])
+
+
+def _is_transport(parameter: RawParameter) -> bool:
+    """Return whether a parameter belongs to the transport, and not to what the caller of a tool has to say."""
+    if parameter.location in ("header", "cookie"):
+        return not parameter.required or _TRANSPORT_HEADER.search(parameter.name) is not None
+    return not parameter.required and "idempotency" in parameter.name.lower()
 
 
 def _with_undeclared(path: str, parameters: list[RawParameter], problems: Problems, place: str) -> list[RawParameter]:

@@ -14,8 +14,9 @@ from inftool.specs.mcp_tools import read_mcp_tools
 from inftool.specs.names import snake_case
 from inftool.specs.openapi import read_openapi
 from inftool.specs.spec import ApiSpec
+from inftool.specs.swagger import read_swagger
 
-FORMATS = "OpenAPI 3.0 or 3.1, an MCP tools/list result, or a list of OpenAI functions"
+FORMATS = "OpenAPI 3.0 or 3.1, Swagger 2.0, an MCP tools/list result, or a list of OpenAI functions"
 
 
 def load(source: str | Path) -> ApiSpec:
@@ -82,7 +83,9 @@ def _detect(document: Any, name: str, source: str) -> ApiSpec:
         if _are_tools(document):
             return read_functions(document, place, name, source, kind=_kind(document))
     elif isinstance(document, dict):
-        if "openapi" in document or ("paths" in document and "swagger" not in document):
+        if "swagger" in document and "openapi" not in document:
+            return read_swagger(document, name, source)
+        if "openapi" in document or "paths" in document:
             return read_openapi(document, name, source)
         for key in ("tools", "functions"):
             entries = document.get(key)
@@ -119,8 +122,6 @@ def _guess(document: Any) -> str:
     """Return a sentence on what an unknown document seems to be."""
     if not isinstance(document, dict):
         return f" The document is a {type(document).__name__}, not an object." if not isinstance(document, list) else ""
-    if "swagger" in document:
-        return " This is Swagger 2.0, which is not read yet; convert it to OpenAPI 3."
     if "item" in document and "info" in document:
         return " This seems to be a Postman collection, which is not read yet; export it as OpenAPI."
     if "discoveryVersion" in document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from inftool.specs.http_tool import METHODS, RawBody, RawParameter, bind_arguments
 from inftool.specs.names import operation_name, safe_name, unique_name
@@ -21,34 +21,52 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 def read_openapi(document: dict[str, Any], name: str, source: str) -> ApiSpec:
     """Read an OpenAPI 3 document; what cannot be read in it is left out and reported (rule L4)."""
-    return _Reader(document).read(name, source)
+    return OpenApiReader(document).read(name, source)
 
 
-class _Reader:
+class OpenApiReader:
+    """Walks the paths and operations of a document."""
+
+    schemas_at: ClassVar[tuple[str, ...]] = ("components", "schemas")
+    """Where the named schemas stand."""
+    security_at: ClassVar[tuple[str, ...]] = ("components", "securitySchemes")
+    """Where the ways to log in stand."""
+
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
         self._problems = Problems()
         self._references = References(document, self._problems)
-        components = _mapping(document.get("components"))
         self._schemas = Schemas(
-            self._references, self._problems, _mapping(components.get("schemas")), "#/components/schemas"
+            self._references, self._problems, self._at(self.schemas_at), "#" + pointer(*self.schemas_at)
         )
         self._credentials = {
             (scheme.get("in"), str(scheme.get("name")).lower())
-            for scheme in map(_mapping, _mapping(components.get("securitySchemes")).values())
+            for scheme in map(as_mapping, self._at(self.security_at).values())
             if scheme.get("type") == "apiKey"
         }
 
-    def read(self, name: str, source: str) -> ApiSpec:
+    def _at(self, parts: tuple[str, ...]) -> dict[str, Any]:
+        found: Any = self._document
+        for part in parts:
+            found = as_mapping(found).get(part)
+        return as_mapping(found)
+
+    def format(self) -> str:
+        """Return the name of the format, and report an unknown version."""
         version = str(self._document.get("openapi", ""))
         if not version.startswith("3."):
             self._problems.add("/openapi", f"unknown version {version[:20]!r}; read as 3.1")
-        info = _mapping(self._document.get("info"))
+        return "openapi-3.0" if version.startswith("3.0") else "openapi-3.1"
+
+    def read(self, name: str, source: str) -> ApiSpec:
+        """Return the specification."""
+        format_ = self.format()
+        info = as_mapping(self._document.get("info"))
         tools: dict[str, ToolSpec] = {}
         paths = self._document.get("paths")
         if paths is not None and not isinstance(paths, dict):
             self._problems.add("/paths", "must be an object; it was left out")
-        for path, item in _mapping(paths).items():
+        for path, item in as_mapping(paths).items():
             if path.startswith("x-"):
                 continue
             place = pointer("paths", path)
@@ -69,7 +87,7 @@ class _Reader:
             name=name,
             title=plain_text(info.get("title"), TITLE) or name,
             description=plain_text(info.get("description") or info.get("summary"), ABOUT),
-            format="openapi-3.0" if version.startswith("3.0") else "openapi-3.1",
+            format=format_,
             tools=list(tools.values()),
             schemas=self._schemas.all_named(),
             source=source,
@@ -82,7 +100,7 @@ class _Reader:
             method,
             path,
             self._parameters(item, operation, place),
-            self._body(operation.get("requestBody"), place + pointer("requestBody")),
+            self._body(item, operation, place),
             self._schemas,
             self._problems,
             place,
@@ -137,7 +155,7 @@ class _Reader:
         schema, spot = parameter.get("schema"), place + "/schema"
         if schema is None and isinstance(parameter.get("content"), dict):
             media = next(iter(parameter["content"]), "")
-            schema = _mapping(parameter["content"].get(media)).get("schema")
+            schema = as_mapping(parameter["content"].get(media)).get("schema")
             spot = place + pointer("content", media, "schema")
         example = parameter.get("example")
         if example is None:
@@ -152,9 +170,11 @@ class _Reader:
             example=example,
         )
 
-    def _body(self, declared: Any, place: str) -> RawBody | None:
+    def _body(self, item: dict[str, Any], operation: dict[str, Any], place: str) -> RawBody | None:
+        declared = operation.get("requestBody")
         if declared is None:
             return None
+        place += "/requestBody"
         body, _ = self._references.follow(declared, place)
         if not isinstance(body, dict) or not isinstance(body.get("content"), dict):
             self._problems.add(place, "a request body must be an object with content; it was left out")
@@ -162,7 +182,7 @@ class _Reader:
         media = _choose_media(body["content"])
         if media is None:
             return None
-        content = _mapping(body["content"][media])
+        content = as_mapping(body["content"][media])
         spot = place + pointer("content", media)
         schema = content.get("schema")
         if schema is None:
@@ -173,7 +193,7 @@ class _Reader:
             # Authors leave `required` out far more often than they mean a body to be optional.
             required=body.get("required") is not False,
             description=plain_text(body.get("description"), 200),
-            examples=self._examples(content, spot) or self._schema_examples(schema, spot),
+            examples=self._examples(content, spot) or schema_examples(self._references, schema, spot),
         )
 
     def _responses(self, declared: Any, place: str) -> list[Response]:
@@ -181,7 +201,7 @@ class _Reader:
         if declared is not None and not isinstance(declared, dict):
             self._problems.add(place, "must be an object; it was left out")
         found: list[Response] = []
-        for key, raw in _mapping(declared).items():
+        for key, raw in as_mapping(declared).items():
             if key.startswith("x-"):
                 continue
             spot = place + pointer(key)
@@ -190,23 +210,23 @@ class _Reader:
             if status is None or not isinstance(response, dict):
                 self._problems.add(spot, "neither a status nor a response; it was left out")
                 continue
-            if key == "default" and not any(str(other)[:1] in "23" for other in _mapping(declared)):
+            if key == "default" and not any(str(other)[:1] in "23" for other in as_mapping(declared)):
                 status = 200
             found.append(self._response(response, status, spot))
         return found
 
     def _response(self, response: dict[str, Any], status: int, place: str) -> Response:
-        contents = _mapping(response.get("content"))
+        contents = as_mapping(response.get("content"))
         media = next((media for media in contents if media.split(";")[0].strip() == "application/json"), None)
         if media is None:
             media = next((media for media in contents if _JSON.match(media.split(";")[0].strip().lower())), None)
         body, example = None, None
         if media is not None:
-            content = _mapping(contents[media])
+            content = as_mapping(contents[media])
             spot = place + pointer("content", media)
             if content.get("schema") is not None:
                 body = self._schemas.linked(content["schema"], spot + "/schema")
-            examples = self._examples(content, spot) or self._schema_examples(content.get("schema"), spot)
+            examples = self._examples(content, spot) or schema_examples(self._references, content.get("schema"), spot)
             example = next(iter(examples), None)
         return Response(
             status=status, description=plain_text(response.get("description"), 200), body=body, example=example
@@ -223,15 +243,18 @@ class _Reader:
                     found.append(example["value"])
         return found
 
-    def _schema_examples(self, schema: Any, place: str) -> list[Any]:
-        target, _ = self._references.follow(schema, place)
-        target = _mapping(target)
-        several = target.get("examples")
-        found = [target["example"]] if target.get("example") is not None else []
-        return found + (several if isinstance(several, list) else [])
+
+def schema_examples(references: References, schema: Any, place: str) -> list[Any]:
+    """Return the examples that a schema itself declares."""
+    target, _ = references.follow(schema, place)
+    target = as_mapping(target)
+    several = target.get("examples")
+    found = [target["example"]] if target.get("example") is not None else []
+    return found + (several if isinstance(several, list) else [])
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def as_mapping(value: Any) -> dict[str, Any]:
+    """Return ``value`` if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 

@@ -29,13 +29,16 @@ MAX_NODES = 4_000
 MAX_ENUM = 300
 _MAX_NESTING = 40
 
-_TYPES = {
-    "string": "string", "str": "string", "text": "string", "char": "string", "date": "string", "datetime": "string",
-    "date-time": "string", "uuid": "string", "file": "string", "binary": "string", "number": "number", "float": "number",
-    "double": "number", "decimal": "number", "integer": "integer", "int": "integer", "long": "integer", "int32": "integer",
-    "int64": "integer", "boolean": "boolean", "bool": "boolean", "array": "array", "list": "array", "tuple": "array",
-    "set": "array", "object": "object", "dict": "object", "map": "object", "hash": "object", "null": "null",
-}  # fmt: skip
+_TYPE_NAMES = {
+    "string": "string str text char date datetime date-time uuid file binary",
+    "number": "number float double decimal",
+    "integer": "integer int long int32 int64",
+    "boolean": "boolean bool",
+    "array": "array list tuple set",
+    "object": "object dict map hash",
+    "null": "null",
+}
+_TYPES = {alias: name for name, aliases in _TYPE_NAMES.items() for alias in aliases.split()}
 _ANY_TYPE = {"any", "", "mixed", "unknown", "undefined"}
 _NUMBERS = ("minimum", "maximum", "multipleOf")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -133,7 +136,9 @@ class Schemas:
             if isinstance(schema.get("$ref"), str):
                 declared = self._declared_name(schema["$ref"])
                 return self._names[declared] if declared is not None else None
-            parts = next((schema[key] for key in ("allOf", "oneOf", "anyOf") if isinstance(schema.get(key), list)), [])
+            parts: list[Any] = next(
+                (schema[key] for key in ("allOf", "oneOf", "anyOf") if isinstance(schema.get(key), list)), []
+            )
             if len(parts) != 1 or "properties" in schema:
                 return None
             schema = parts[0]

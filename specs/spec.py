@@ -48,7 +48,7 @@ class HttpBinding(SpecModel):
     body_argument: str | None = None
     """The argument that holds the whole body, where the body is not an object and could not be flattened."""
     body_wrapper: str | None = None
-    """The single property that the body's object sits in, as in ``{"article": {...}}``; its fields are the arguments."""
+    """The one property that the body's object sits in, as in ``{"article": {...}}``; its fields are the arguments."""
     request_schema_name: str | None = None
     """Name of the component schema of the body, where it has one (``NewPet``): evidence for rule E2."""
 
