@@ -15,7 +15,7 @@ from inftool.agents.prompt import CompactFormat
 
 
 class ChatTokens:
-    """Writes messages as ChatML tokens: ``<|im_start|>role\\ncontent<|im_end|>\\n``.
+    r"""Writes messages as ChatML tokens: ``<|im_start|>role\ncontent<|im_end|>\n``.
 
     Content is data: text in it that looks like a control token is written as plain characters.
 

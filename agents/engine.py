@@ -176,8 +176,8 @@ class Engine:
         plan = _DecodePlan(self, seats)
         tokens = torch.tensor([[seat.pending[-1] for seat in seats]])
         positions = torch.tensor([[seat.trunk.length + seat.length for seat in seats]])
-        logits = self._forward(tokens, positions, plan, logits=True).float()
-        chosen, logprobs = _sample(logits, temperature, self._random)
+        logits = self._forward(tokens, positions, plan, logits=True)
+        chosen, logprobs = _sample(logits.float(), temperature, self._random)
         for seat, token in zip(seats, chosen, strict=True):
             seat.length += 1
             seat.pending = [token]
@@ -272,7 +272,9 @@ class _DecodePlan:
         self.span = int(self.at.max()) + 1
         low = torch.finfo(engine.model.dtype).min
         hidden = torch.arange(self.span)[None] > self.at[:, None]
-        self.mask = torch.zeros((self.count, 1, 1, self.span)).masked_fill_(hidden[:, None, None], low)
+        self.mask = torch.zeros((self.count, 1, 1, self.span), dtype=engine.model.dtype).masked_fill_(
+            hidden[:, None, None], low
+        )
         groups: dict[int, list[int]] = {}
         self.trunks: list[_Trunk] = []
         for row, seat in enumerate(seats):

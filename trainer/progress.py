@@ -1,0 +1,56 @@
+"""How training tells the outside what it is doing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class OnStep(Protocol):
+    """Called after each optimizer step."""
+
+    def __call__(self, step: int, total: int, metrics: Mapping[str, float]) -> None:
+        """Take the number of steps done, the number in all, and the step's metrics."""
+        ...
+
+
+def silent(step: int, total: int, metrics: Mapping[str, float]) -> None:
+    """Do nothing at a step."""
+
+
+def reporter(on_step: OnStep) -> Any:
+    """Return a ``TrainerCallback`` that passes each step's metrics on."""
+    from transformers import TrainerCallback
+
+    class Reporter(TrainerCallback):  # type: ignore[misc]
+        def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
+            if logs and "train_runtime" not in logs:
+                metrics = {key: float(value) for key, value in logs.items() if isinstance(value, int | float)}
+                on_step(state.global_step, state.max_steps, metrics)
+
+    return Reporter()
+
+
+def quiet(trainer: Any) -> None:
+    """Take the callbacks that print away from a ``Trainer``."""
+    from transformers import PrinterCallback, ProgressCallback
+
+    for callback in (PrinterCallback, ProgressCallback):
+        trainer.remove_callback(callback)
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """Return the newest whole checkpoint in a folder and remove those that a kill left half-written.
+
+    ``Trainer`` writes ``trainer_state.json`` last, so a checkpoint that has a readable one is whole.
+    """
+    whole: dict[int, Path] = {}
+    for path in sorted(folder.glob("checkpoint-*")):
+        try:
+            whole[int(json.loads((path / "trainer_state.json").read_text())["global_step"])] = path
+        except (OSError, ValueError, KeyError):
+            shutil.rmtree(path, ignore_errors=True)
+    return whole[max(whole)] if whole else None
