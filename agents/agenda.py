@@ -69,7 +69,11 @@ class AgendaUser:
         if self._patience == 0:
             return None
         self._patience -= 1
-        return "I have told you all I know about that." if not self._untold else "That's not something I know. Anything else?"
+        return (
+            "I have told you all I know about that."
+            if not self._untold
+            else "That's not something I know. Anything else?"
+        )
 
     def _asked_for(self, question: str) -> list[Slot]:
         """Return the untold slots that a question names; all of them if it names nothing in particular."""
@@ -77,4 +81,6 @@ class AgendaUser:
         named = [slot for slot in self._untold if words & (set(slot.words) - _GENERIC)]
         if named:
             return named
-        return list(self._untold) if words & {"details", "detail", "information", "info", "more", "missing", "id"} else []
+        return (
+            list(self._untold) if words & {"details", "detail", "information", "info", "more", "missing", "id"} else []
+        )

@@ -239,7 +239,11 @@ class _Reader:
 
     def unreadable(self, expected: str) -> _Unreadable:
         found = self.text[self.at : self.at + 12]
-        return _Unreadable(f"expected {expected} at character {self.at}, found {found!r}" if found else f"expected {expected} at the end")
+        return _Unreadable(
+            f"expected {expected} at character {self.at}, found {found!r}"
+            if found
+            else f"expected {expected} at the end"
+        )
 
 
 def _name(name: str) -> str:
@@ -262,7 +266,9 @@ def _type(schema: Any, depth: int = 0) -> str:
         properties = schema.get("properties") or {}
         if depth >= 2 or not properties:
             return "object"
-        return "{" + ", ".join(f"{_name(key)}: {_type(sub, depth + 1)}" for key, sub in list(properties.items())[:6]) + "}"
+        return (
+            "{" + ", ".join(f"{_name(key)}: {_type(sub, depth + 1)}" for key, sub in list(properties.items())[:6]) + "}"
+        )
     if schema.get("format") in ("date", "date-time"):
         return str(schema["format"])
     return _TYPES.get(str(kind), "any")

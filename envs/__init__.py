@@ -1,1 +1,1 @@
-
+"""Tasks, certificates, rewards, the episode and the Gymnasium environment."""

@@ -84,7 +84,7 @@ class Task(TaskModel):
     """Kind of the operation that the task is about (``create``), for the gap finder."""
     difficulty: int = Field(ge=1)
     """Gold calls, plus arguments over two, plus tools on offer over four."""
-    register: str = "plain"
+    style: str = "plain"
     """How the request is worded: plain, terse, polite or chatty."""
     certificate: Certificate | None = None
     id: str = ""

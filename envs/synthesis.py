@@ -1,0 +1,166 @@
+"""An endless, deterministic supply of certified tasks.
+
+Proposal number *i* of a seed is the same whatever was proposed before it, on any machine and in any number of
+processes; whether it becomes a task is decided by its certificate alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from inftool.agents.agenda import Agenda
+from inftool.envs.certificate import certify, run
+from inftool.envs.proposals import Draft, Limits, propose
+from inftool.envs.task import KINDS, Goal, Kind, Task
+from inftool.envs.wish import Rejected
+from inftool.envs.world import World
+from inftool.servers.program import Operation, ServerProgram
+
+Cell = tuple[str, str, str]
+"""Specification, kind of task, kind of operation."""
+WORLDS = 4
+"""Differently seeded servers that the tasks of one program and seed are spread over."""
+
+
+@dataclass
+class Tally:
+    """What became of the proposals."""
+
+    proposed: int = 0
+    accepted: Counter[str] = field(default_factory=Counter)
+    """By kind."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    """By reason."""
+
+
+class Synthesizer:
+    """Makes tasks on a set of programs."""
+
+    def __init__(
+        self,
+        programs: Sequence[ServerProgram],
+        seed: int = 0,
+        kinds: Sequence[Kind] = KINDS,
+        limits: Limits | None = None,
+        weights: Mapping[Cell, float] | None = None,
+    ) -> None:
+        """Prepare synthesis; nothing is computed yet.
+
+        Args:
+            programs: the servers; those without a usable operation give no tasks.
+            seed: the same seed gives the same tasks, byte for byte.
+            kinds: the kinds of task wanted.
+            limits: what the policy can take in.
+            weights: how often each cell is proposed, relative to 1 for a cell that is not named (the gap finder's steering).
+        """
+        self.seed = seed
+        self.limits = limits or Limits()
+        self.tally = Tally()
+        self._worlds: dict[tuple[str, int], World] = {}
+        self._programs = {program.name: program for program in programs}
+        self._choices: list[tuple[ServerProgram, Kind, Operation]] = []
+        self._weights: list[float] = []
+        for program in programs:
+            for kind in kinds:
+                usable = [operation for operation in program.operations if _usable(kind, operation)]
+                for operation in usable:
+                    self._choices.append((program, kind, operation))
+                    weight = (weights or {}).get(
+                        (program.name, kind, "refuse" if kind == "irrelevant" else operation.kind), 1.0
+                    )
+                    self._weights.append(weight * _share(kind) / len(usable) ** 0.75)
+
+    def tasks(self, count: int, start: int = 0) -> Iterator[Task]:
+        """Yield ``count`` different certified tasks, from proposal number ``start`` on.
+
+        Stops early when 200 proposals in a row (and at least 20 a task) gave nothing new: the supply of this seed is used up.
+        """
+        seen: set[str] = set()
+        found, dry, index = 0, 0, start
+        while found < count and self._choices:
+            task = self.task(index)
+            index += 1
+            if task is not None and task.id not in seen:
+                seen.add(task.id)
+                found, dry = found + 1, 0
+                yield task
+            else:
+                dry += 1
+                if dry >= max(200, 20 * count):
+                    return
+
+    def task(self, index: int) -> Task | None:
+        """Return the task of proposal ``index``, or None if it was rejected (counted in :attr:`tally`)."""
+        rng = random.Random(int.from_bytes(blake2b(f"{self.seed}/{index}".encode(), digest_size=8).digest()))
+        program, kind, operation = rng.choices(self._choices, self._weights)[0]
+        world = self.world(program.name, self.seed * WORLDS + rng.randrange(WORLDS))
+        self.tally.proposed += 1
+        try:
+            task = _certified(propose(world, kind, operation, rng, self.limits), world)
+        except Rejected as reason:
+            self.tally.rejected[str(reason)] += 1
+            return None
+        self.tally.accepted[task.kind] += 1
+        return task
+
+    def world(self, program: str, seed: int) -> World:
+        """Return the server that tasks with this program and seed are played on."""
+        if (program, seed) not in self._worlds:
+            self._worlds[(program, seed)] = World(self._programs[program], seed)
+        return self._worlds[(program, seed)]
+
+    def world_of(self, task: Task) -> World:
+        """Return the server that ``task`` is played on."""
+        return self.world(task.spec, task.seed)
+
+
+def _usable(kind: Kind, operation: Operation) -> bool:
+    if kind == "irrelevant":
+        return operation.kind != "opaque"
+    if kind == "sequential":
+        return operation.kind in ("read", "update", "replace", "delete")
+    return operation.kind != "opaque" and operation.confidence != "low"
+
+
+def _share(kind: Kind) -> float:
+    """How often a kind is proposed: kinds that are often rejected are proposed more."""
+    return {"sequential": 3.0, "missing_parameter": 1.5}.get(kind, 1.0)
+
+
+def _certified(draft: Draft, world: World) -> Task:
+    """Play the draft's gold, take what happened as the goal, and prove the task.
+
+    Raises:
+        Rejected: the gold does not run, or a check of the certificate failed.
+    """
+    arguments = sum(max(0, len(call.arguments) - 2) for message in draft.gold for call in message.tool_calls)
+    calls = sum(len(message.tool_calls) for message in draft.gold)
+    task = Task(
+        spec=world.program.name,
+        program=world.digest,
+        seed=world.seed,
+        kind=draft.kind,
+        tools=tuple(draft.tools),
+        agenda=Agenda(request=draft.request, slots=tuple(draft.slots)),
+        gold=tuple(draft.gold),
+        goal=Goal(facts=tuple(draft.facts), refuse=draft.refuse),
+        operation=draft.operation,
+        difficulty=max(1, calls + arguments + max(0, len(draft.tools) - 4)),
+        style=draft.style,
+    )
+    trajectory = run(task, world, task.gold)
+    if failed := [gate for gate in trajectory.verdict.gates if not gate.open and gate.name != "state"]:
+        raise Rejected(f"gold fails at the {failed[0].name} gate")
+    changes = trajectory.verdict.changes
+    if not changes and not draft.facts and not draft.refuse:
+        raise Rejected("gold changes nothing and tells nothing")
+    task = task.model_copy(update={"goal": task.goal.model_copy(update={"changes": changes})})
+    task = task.model_copy(update={"id": task.content_id()})
+    certificate = certify(task, world)
+    if not certificate.passed:
+        raise Rejected(f"certificate: {certificate.checks[-1].name} does not hold")
+    return task.model_copy(update={"certificate": certificate})
