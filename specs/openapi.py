@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
+from inftool.specs.example import schema_of_example
 from inftool.specs.http_tool import METHODS, RawBody, RawParameter, bind_arguments
 from inftool.specs.names import operation_name, safe_name, unique_name
 from inftool.specs.problems import Problems, pointer
@@ -40,7 +41,7 @@ class OpenApiReader:
             self._references, self._problems, self._at(self.schemas_at), "#" + pointer(*self.schemas_at)
         )
         self._credentials = {
-            (scheme.get("in"), str(scheme.get("name")).lower())
+            (str(scheme.get("in")), str(scheme.get("name")).lower())
             for scheme in map(as_mapping, self._at(self.security_at).values())
             if scheme.get("type") == "apiKey"
         }
@@ -50,6 +51,10 @@ class OpenApiReader:
         for part in parts:
             found = as_mapping(found).get(part)
         return as_mapping(found)
+
+    def _object(self, value: Any, place: str) -> dict[str, Any]:
+        """Return the object that ``value`` is or refers to, else an empty one: authors put ``$ref`` anywhere (L3)."""
+        return as_mapping(self._references.follow(value, place)[0])
 
     def format(self) -> str:
         """Return the name of the format, and report an unknown version."""
@@ -128,7 +133,7 @@ class OpenApiReader:
     def _parameters(self, item: dict[str, Any], operation: dict[str, Any], place: str) -> list[RawParameter]:
         found: dict[tuple[str, str], RawParameter] = {}
         for owner, spot in ((item, place.rpartition("/")[0]), (operation, place)):
-            declared = owner.get("parameters")
+            declared, _ = self._references.follow(owner.get("parameters"), spot + "/parameters")
             if declared is not None and not isinstance(declared, list):
                 self._problems.add(spot + "/parameters", "must be a list; it was left out")
                 continue
@@ -154,8 +159,9 @@ class OpenApiReader:
             return None
         schema, spot = parameter.get("schema"), place + "/schema"
         if schema is None and isinstance(parameter.get("content"), dict):
-            media = next(iter(parameter["content"]), "")
-            schema = as_mapping(parameter["content"].get(media)).get("schema")
+            contents = self._object(parameter["content"], place + "/content")
+            media = next(iter(contents), "")
+            schema = self._object(contents.get(media), place + pointer("content", media)).get("schema")
             spot = place + pointer("content", media, "schema")
         example = parameter.get("example")
         if example is None:
@@ -179,29 +185,32 @@ class OpenApiReader:
         if not isinstance(body, dict) or not isinstance(body.get("content"), dict):
             self._problems.add(place, "a request body must be an object with content; it was left out")
             return None
-        media = _choose_media(body["content"])
+        contents = self._object(body["content"], place + "/content")
+        media = _choose_media(contents)
         if media is None:
             return None
-        content = as_mapping(body["content"][media])
         spot = place + pointer("content", media)
+        content = self._object(contents[media], spot)
         schema = content.get("schema")
+        examples = self._examples(content, spot) or schema_examples(self._references, schema, spot)
         if schema is None:
-            schema = {} if _JSON.match(media) else {"type": "string"}
+            schema = schema_of_example(next(iter(examples), None)) if _JSON.match(media) else {"type": "string"}
         return RawBody(
             schema=schema,
             place=spot + "/schema",
             # Authors leave `required` out far more often than they mean a body to be optional.
             required=body.get("required") is not False,
             description=plain_text(body.get("description"), 200),
-            examples=self._examples(content, spot) or schema_examples(self._references, schema, spot),
+            examples=examples,
         )
 
     def _responses(self, declared: Any, place: str) -> list[Response]:
         """Return the declared responses; ``default`` is a success only where no other is declared."""
         if declared is not None and not isinstance(declared, dict):
             self._problems.add(place, "must be an object; it was left out")
+        declared = self._object(declared, place)
         found: list[Response] = []
-        for key, raw in as_mapping(declared).items():
+        for key, raw in declared.items():
             if key.startswith("x-"):
                 continue
             spot = place + pointer(key)
@@ -210,24 +219,26 @@ class OpenApiReader:
             if status is None or not isinstance(response, dict):
                 self._problems.add(spot, "neither a status nor a response; it was left out")
                 continue
-            if key == "default" and not any(str(other)[:1] in "23" for other in as_mapping(declared)):
+            if key == "default" and not any(str(other)[:1] in "23" for other in declared):
                 status = 200
             found.append(self._response(response, status, spot))
         return found
 
     def _response(self, response: dict[str, Any], status: int, place: str) -> Response:
-        contents = as_mapping(response.get("content"))
+        contents = self._object(response.get("content"), place + "/content")
         media = next((media for media in contents if media.split(";")[0].strip() == "application/json"), None)
         if media is None:
             media = next((media for media in contents if _JSON.match(media.split(";")[0].strip().lower())), None)
         body, example = None, None
         if media is not None:
-            content = as_mapping(contents[media])
             spot = place + pointer("content", media)
+            content = self._object(contents[media], spot)
             if content.get("schema") is not None:
                 body = self._schemas.linked(content["schema"], spot + "/schema")
             examples = self._examples(content, spot) or schema_examples(self._references, content.get("schema"), spot)
             example = next(iter(examples), None)
+            if body is None and example is not None:
+                body = schema_of_example(example)
         return Response(
             status=status, description=plain_text(response.get("description"), 200), body=body, example=example
         )
@@ -237,6 +248,7 @@ class OpenApiReader:
         found = [owner["example"]] if owner.get("example") is not None else []
         several = owner.get("examples")
         if isinstance(several, dict):
+            several = self._object(several, place + "/examples")
             for key, raw in several.items():
                 example, _ = self._references.follow(raw, place + pointer("examples", key))
                 if isinstance(example, dict) and example.get("value") is not None:

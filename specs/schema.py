@@ -230,7 +230,7 @@ class Schemas:
         self._limits(schema, result, place)
         inner = level + 1 if "properties" in schema or isinstance(schema.get("additionalProperties"), dict) else level
         for key in _SCHEMA_MAPS:
-            value = schema.get(key)
+            value, _ = self._references.follow(schema.get(key), place + pointer(key))
             if isinstance(value, dict):
                 result[key] = {
                     name: self._write(item, place + pointer(key, name), writer, inner, nesting + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inftool.specs.example import schema_of_example
 from inftool.specs.http_tool import RawBody, RawParameter
 from inftool.specs.openapi import OpenApiReader, as_mapping, schema_examples
 from inftool.specs.problems import pointer
@@ -82,6 +83,8 @@ class SwaggerReader(OpenApiReader):
         example = next((value for media, value in declared.items() if "json" in media), None)
         if example is None:
             example = next(iter(schema_examples(self._references, schema, place)), None)
+        if schema is None and example is not None:
+            body = schema_of_example(example)
         return Response(
             status=status, description=plain_text(response.get("description"), 200), body=body, example=example
         )
