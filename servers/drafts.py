@@ -1,0 +1,63 @@
+"""What the readers of paths and of tool names hand to the builder: operations whose entity is not yet made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from inftool.servers.program import Confidence
+from inftool.servers.shapes import Located
+from inftool.specs.spec import ToolSpec
+
+DraftKind = Literal["read", "list", "search", "create", "update", "replace", "delete", "opaque"]
+
+
+@dataclass
+class Draft:
+    """One operation, understood as far as its own path or name goes."""
+
+    tool: ToolSpec
+    kind: DraftKind
+    resource: str = ""
+    """Id of the :class:`Resource` whose rows it works on."""
+    parents: list[tuple[str, str]] = field(default_factory=list)
+    """Arguments that name ancestor rows, with the resource of each; outermost first."""
+    key: str | None = None
+    """The argument that names the row."""
+    key_name: str | None = None
+    """What the document calls that argument (``petId``), where it differs from the argument."""
+    located: Located | None = None
+    view: bool = False
+    """Whether the list shows the rows of another resource under some condition that is not known."""
+    confidence: Confidence = "high"
+    rules: list[str] = field(default_factory=list)
+    guesses: list[str] = field(default_factory=list)
+    reason: str = ""
+    """For ``opaque``: why."""
+
+    def lower(self, confidence: Confidence, guess: str) -> None:
+        """Record an assumption, and let the confidence fall to at most ``confidence``."""
+        order: list[Confidence] = ["low", "medium", "high"]
+        self.confidence = min(self.confidence, confidence, key=order.index)
+        if guess not in self.guesses:
+            self.guesses.append(guess)
+
+
+@dataclass
+class Resource:
+    """A collection of rows that paths or tool names speak of; one or more become an entity."""
+
+    id: str
+    noun: tuple[str, ...]
+    """Singular noun phrase."""
+    parent: str | None = None
+    parent_argument: str | None = None
+    """What children call the parent's key in their paths."""
+    bare: bool = False
+    """Whether it comes from tool names and not from paths."""
+    drafts: list[Draft] = field(default_factory=list)
+
+
+def opaque(tool: ToolSpec, reason: str, *rules: str) -> Draft:
+    """Return the draft of an operation that is not compiled, with the reason."""
+    return Draft(tool, "opaque", confidence="low", reason=reason, rules=list(rules))

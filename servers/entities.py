@@ -1,0 +1,522 @@
+"""Entities out of resources: which are one, what they are called, and what a row holds (rules E1-E6, I1-I3, F1, F2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from inftool.servers.drafts import Draft, Resource
+from inftool.servers.program import Entity, EntityField, FieldRole, IdForm
+from inftool.servers.schemas import Schemas
+from inftool.servers.shapes import Located
+from inftool.servers.words import normal, pascal, plural_phrase, singular_phrase, split
+from inftool.specs.spec import JsonSchema, ToolSpec
+
+_DECORATIONS = frozenset(
+    ["request", "response", "input", "output", "create", "created", "update", "updated", "patch", "new", "list", "dto", "object", "schema", "model", "entity", "resource", "simplified", "simple", "full", "detailed", "detail", "details", "partial", "minimal", "base", "basic", "public", "private", "view", "type", "payload", "body", "result", "results", "representation", "read", "write", "editable", "get", "post", "put", "retrieve", "single", "multiple", "paginated", "page"]
+)
+_FIRST_KEYS = ("id", "uuid", "guid", "gid", "sid", "uid")
+_ENTITY_KEYS = ("id", "uuid", "uid", "key", "slug", "number", "code", "name")
+_OTHER_KEYS = ("key", "slug", "name", "code", "number", "token", "symbol", "login", "username")
+_NATURAL_KEYS = frozenset(
+    ["username", "login", "email", "code", "name", "key", "slug", "handle", "symbol", "permalink", "number", "phone", "isbn", "sku"]
+)
+_REFERENCE_ENDS = frozenset(["id", "uuid", "guid", "sid", "gid", "uid", "key", "slug"])
+_CREATED = frozenset(
+    ["created", "createdat", "createdon", "createddate", "createdtime", "creationdate", "creationtime", "createtime", "createdate", "datecreated", "timecreated", "insertedat", "dateadded", "addedat", "createdtimestamp", "creationtimestamp"]
+)
+_UPDATED = frozenset(
+    ["updated", "updatedat", "updatedon", "updateddate", "updatedtime", "updatetime", "updatedate", "dateupdated", "modified", "modifiedat", "modifiedon", "datemodified", "lastmodified", "lastmodifiedat", "lastmodifieddate", "lastupdated", "lastupdatedat", "lasteditedtime", "modificationdate"]
+)
+_UUID = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
+_PREFIXED = re.compile(r"^([A-Za-z]{1,12}[_-])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{3,}$")
+_PATTERN_PREFIX = re.compile(r"^\^?([A-Za-z]{1,12}(?:_[A-Za-z]{1,12})*_)[\[\\(.]")
+_MAX_FIELDS = 200
+_MAX_EXAMPLES = 5
+_SCALARS = frozenset(("string", "integer", "number"))
+
+
+@dataclass
+class Group:
+    """The resources that are one entity, while it is being built."""
+
+    resources: list[Resource]
+    entity: Entity
+    noun: tuple[str, ...]
+    """What paths and tool names call one row."""
+    params: dict[str, str] = field(default_factory=dict)
+    """Names of the arguments that have named a row, normalised → key field compared with it (rule I3)."""
+    implied: bool = False
+    """Whether no operation shows or changes its rows; it is known from its children's paths alone."""
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """Every operation on the entity's rows, in the order of the specification's resources."""
+        return [draft for resource in self.resources for draft in resource.drafts]
+
+
+class EntityBuilder:
+    """Turns resources with their drafts into entities."""
+
+    def __init__(self, resources: dict[str, Resource], schemas: Schemas) -> None:
+        self._schemas = schemas
+        self.groups: dict[str, Group] = {}
+        """By resource id."""
+        for members in _merged(resources, schemas):
+            lead = members[0]
+            name = _name_words(lead, members)
+            entity = Entity(
+                name=pascal(name), label=" ".join(name), plural=" ".join(plural_phrase(name)), key="", fields={}
+            )
+            group = Group(members, entity, lead.noun)
+            group.implied = not group.drafts
+            for member in members:
+                self.groups[member.id] = group
+        self._unique_names(resources)
+        for group in self.all():
+            self._fill(group)
+        for group in self.all():
+            self._parents(group)
+        for group in self.all():
+            self._references(group)
+        for group in self.all():
+            self._amount(group)
+
+    def all(self) -> list[Group]:
+        """Every group once, in order."""
+        return list({id(group): group for group in self.groups.values()}.values())
+
+    def key_field(self, draft: Draft) -> str:
+        """Return the field that a draft's key argument is compared with (rule I3)."""
+        group = self.groups[draft.resource]
+        return group.params.get(normal(draft.key_name or draft.key or ""), group.entity.key)
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+
+    def _unique_names(self, resources: dict[str, Resource]) -> None:
+        """Tell entities of one name apart by their parents' names."""
+        taken: set[str] = set()
+        for group in self.all():
+            entity, lead = group.entity, group.resources[0]
+            if entity.name in taken and lead.parent in self.groups:
+                words = (*self.groups[lead.parent].noun, *group.noun)
+                entity.name, entity.label = pascal(words), " ".join(words)
+                entity.plural = " ".join(plural_phrase(words))
+            stem, number = entity.name or "Thing", 2
+            entity.name = stem
+            while entity.name in taken:
+                entity.name, number = f"{stem}{number}", number + 1
+            taken.add(entity.name)
+
+    # -- fields --------------------------------------------------------------------------------------------------------
+
+    def _fill(self, group: Group) -> None:
+        entity, fields = group.entity, group.entity.fields
+        entity.rules = ["E1"] if not group.resources[0].bare else ["B2"]
+        if len(group.resources) > 1:
+            entity.rules.append("E5")
+        for located in self._row_sources(group):
+            self._add_row(fields, located)
+        if fields:
+            entity.rules.append("E2")
+        else:
+            entity.rules.append("E6")
+        for draft in group.drafts:
+            if draft.kind in ("create", "update", "replace"):
+                self._add_body(group, draft)
+        self._choose_key(group)
+        if any(d.kind in ("create", "update", "replace", "delete") for d in group.drafts) is False:
+            entity.rules.append("E3")
+        for name, row_field in fields.items():
+            row_field.role = _time_role(name, row_field.schema_) if name != entity.key else "id"
+            if row_field.role in ("created_at", "updated_at", "id"):
+                row_field.read_only = row_field.read_only or row_field.role != "id"
+        self._name_bare_rows(group)
+        entity.ids = self._id_form(group)
+        entity.examples = self._examples(group)
+
+    def _row_sources(self, group: Group) -> list[Located]:
+        """Responses that show a row, the fullest first; those of another thing (a task, a receipt) are left out."""
+        by_kind: dict[str, list[Located]] = {}
+        for draft in group.drafts:
+            if draft.located is not None and not draft.view:
+                kind = "list" if draft.kind == "search" else draft.kind
+                by_kind.setdefault(kind, []).append(draft.located)
+        shown = by_kind.get("read", []) + by_kind.get("list", [])
+        changed = by_kind.get("create", []) + by_kind.get("update", []) + by_kind.get("replace", [])
+        if not shown:
+            return changed
+        known = {name for located in shown for name in located.fields}
+        return shown + [located for located in changed if len(known & set(located.fields)) * 2 >= len(located.fields)]
+
+    def _add_row(self, fields: dict[str, EntityField], located: Located) -> None:
+        flat = self._schemas.resolve(located.schema)
+        required = set(flat.get("required") or ())
+        for name, schema in (flat.get("properties") or {}).items():
+            if name not in fields and len(fields) < _MAX_FIELDS and isinstance(schema, dict):
+                fields[name] = EntityField(
+                    schema=self._schemas.inline(schema, depth=4, nodes=150),
+                    required=name in required,
+                    read_only=bool(self._schemas.resolve(schema).get("readOnly")),
+                )
+
+    def _add_body(self, group: Group, draft: Draft) -> None:
+        """Add what callers may set and no response shows, such as a password."""
+        fields = group.entity.fields
+        known = {normal(name) for name in fields}
+        named = {argument for argument, _ in draft.parents} | {draft.key}
+        for argument, name in body_arguments(draft.tool).items():
+            if normal(name) in known or argument in named or len(fields) >= _MAX_FIELDS:
+                continue
+            schema = argument_schema(draft.tool, argument)
+            required = draft.kind == "create" and argument in (draft.tool.input_schema.get("required") or ())
+            fields[name] = EntityField(schema=self._schemas.inline(schema, depth=4, nodes=150), required=required)
+            known.add(normal(name))
+
+    # -- keys ----------------------------------------------------------------------------------------------------------
+
+    def _choose_key(self, group: Group) -> None:
+        """Choose the key by rule I1, and the fields that other arguments name a row by."""
+        entity, fields = group.entity, group.entity.fields
+        order = {"read": 0, "update": 1, "replace": 1, "delete": 2}
+        keyed = sorted((d for d in group.drafts if d.key and d.kind in order), key=lambda d: order[d.kind])
+        for draft in keyed:
+            name = draft.key_name or draft.key or ""
+            if normal(name) in group.params:
+                continue
+            found = self._match_key(group, name)
+            if found is None and entity.key and draft.kind != "read":
+                found = entity.key
+            if found is None:
+                found = name if name not in fields or self._scalar(fields[name]) else f"{name}_key"
+                schema = self._schemas.inline(argument_schema(draft.tool, draft.key or ""), depth=2)
+                fields.setdefault(found, EntityField(schema=schema or {"type": "string"}))
+            group.params[normal(name)] = found
+            if not entity.key:
+                entity.key = found
+        if not entity.key:
+            implied = self._implied_param(group)
+            found = self._match_key(group, implied[0] if implied else "id")
+            if found is None and not implied:
+                found = next(
+                    (name for name in fields if normal(name) in _OTHER_KEYS and self._scalar(fields[name])), None
+                )
+            if found is None:
+                found = "id" if not implied else implied[0]
+                schema = implied[1] if implied else {"type": "string"}
+                fields[found] = EntityField(schema=schema, read_only=True)
+            entity.key = found
+            if implied:
+                group.params[normal(implied[0])] = found
+        entity.rules.append("I1")
+
+    def _implied_param(self, group: Group) -> tuple[str, JsonSchema] | None:
+        """How children's paths name a row of an entity that no operation of its own names."""
+        ids = {resource.id for resource in group.resources}
+        for other in self.all():
+            for draft in other.drafts:
+                for argument, resource in draft.parents:
+                    if resource in ids:
+                        name = document_name(draft.tool, argument)
+                        return name, self._schemas.inline(argument_schema(draft.tool, argument), depth=2)
+        return None
+
+    def _match_key(self, group: Group, param: str) -> str | None:
+        """Find the field that an argument called ``param`` names a row by, in the order of rule I1."""
+        fields = {normal(n): n for n, f in reversed(group.entity.fields.items()) if self._scalar(f)}
+        words = split(param)
+        alternatives = [param] if "or" not in words else re.split(r"(?i)_?or_?(?=[A-Z_a-z])", param)
+        noun = "".join(group.noun)
+        last_noun = group.noun[-1] if group.noun else ""
+        for name in alternatives:
+            parts = split(name)
+            last = parts[-1] if parts else ""
+            tried = [normal(name), *([last] if last in _ENTITY_KEYS or last in _FIRST_KEYS + _OTHER_KEYS else [])]
+            tried += [noun + last, last_noun + last] if last else []
+            for candidate in tried:
+                if candidate in fields:
+                    return fields[candidate]
+            if last in ("id", "uuid", "guid", "identifier", "uid", "key", "sid") or (name == param and not last):
+                for candidate in (
+                    *_FIRST_KEYS,
+                    *(noun + k for k in _ENTITY_KEYS[:4]),
+                    *(last_noun + k for k in _ENTITY_KEYS[:4]),
+                ):
+                    if candidate in fields:
+                        return fields[candidate]
+            if normal(name) in (noun, last_noun):
+                for candidate in (*_FIRST_KEYS, *_OTHER_KEYS):
+                    if candidate in fields:
+                        return fields[candidate]
+        return None
+
+    def _scalar(self, row_field: EntityField) -> bool:
+        kinds = self._schemas.types(row_field.schema_)
+        return (
+            (bool(kinds) and kinds <= _SCALARS) or not row_field.schema_.keys() - {"description", "example", "readOnly"}
+        )
+
+    def _id_form(self, group: Group) -> IdForm:
+        """Tell how new keys are made, from the evidence of rule I2."""
+        entity = group.entity
+        schema = entity.fields[entity.key].schema_
+        group.entity.rules.append("I2")
+        words = split(entity.key)
+        natural = bool(words) and words[-1] in _NATURAL_KEYS
+        creates = [draft for draft in group.drafts if draft.kind == "create"]
+        for draft in creates:
+            for argument, name in body_arguments(draft.tool).items():
+                if normal(name) == normal(entity.key):
+                    if natural or argument in (draft.tool.input_schema.get("required") or ()):
+                        entity.rules.append("C3")
+                        return IdForm(kind="given")
+        if schema.get("type") in ("integer", "number"):
+            return IdForm(kind="integer")
+        if schema.get("format") == "uuid":
+            return IdForm(kind="uuid")
+        examples = [str(example) for example in self._key_examples(group, schema)]
+        if any(_UUID.match(example) for example in examples):
+            return IdForm(kind="uuid")
+        found = _PATTERN_PREFIX.match(str(schema.get("pattern", "")))
+        if found:
+            return IdForm(kind="prefixed", prefix=found.group(1))
+        for example in examples:
+            if found := _PREFIXED.match(example):
+                return IdForm(kind="prefixed", prefix=found.group(1))
+        title = next((f for n in ("title", "name", "label", "headline") for f in entity.fields if normal(f) == n), None)
+        if title is not None and title != entity.key and words and words[-1] in ("slug", "handle", "permalink"):
+            return IdForm(kind="slug", source=title)
+        if natural and not creates:
+            return IdForm(kind="given")
+        label = entity.label.split() or ["row"]
+        initials = label[0][:4] if len(label) == 1 else "".join(word[0] for word in label)
+        return IdForm(kind="prefixed", prefix=f"{initials}_")
+
+    def _key_examples(self, group: Group, schema: JsonSchema) -> list[Any]:
+        found = [schema[word] for word in ("example", "default") if isinstance(schema.get(word), str)]
+        found += (
+            [e for e in (schema.get("examples") or ()) if isinstance(e, str)]
+            if isinstance(schema.get("examples"), list)
+            else []
+        )
+        for draft in group.drafts:
+            if draft.key:
+                argument = argument_schema(draft.tool, draft.key)
+                found += [argument[word] for word in ("example",) if isinstance(argument.get(word), str)]
+                found += [e for e in argument.get("examples") or () if isinstance(e, str)]
+                if argument.get("format") == "uuid":
+                    found.append("00000000-0000-0000-0000-000000000000")
+        return found
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def _name_bare_rows(self, group: Group) -> None:
+        """Give rows of which nothing but keys is known a name, so that there is something to tell them by (rule E6)."""
+        fields = group.entity.fields
+        if not any(name != group.entity.key and f.role == "data" for name, f in fields.items()):
+            fields.setdefault("name", EntityField(schema={"type": "string"}))
+
+    def _examples(self, group: Group) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for draft in group.drafts:
+            if draft.located is None or draft.view:
+                continue
+            value = draft.tool.output_example
+            for step in draft.located.path:
+                value = value.get(step) if isinstance(value, dict) else None
+            rows = value if isinstance(value, list) else [value]
+            found += [_known(row, group.entity.fields) for row in rows if isinstance(row, dict)]
+            example = self._schemas.resolve(draft.located.schema).get("example")
+            if isinstance(example, dict):
+                found.append(_known(example, group.entity.fields))
+        unique: dict[str, dict[str, Any]] = {}
+        for row in found:
+            if len(row) > 1 or (row and len(group.entity.fields) == 1):
+                unique.setdefault(repr(row.get(group.entity.key, sorted(row.items(), key=repr))), row)
+        return list(unique.values())[:_MAX_EXAMPLES]
+
+    # -- relations -----------------------------------------------------------------------------------------------------
+
+    def _parents(self, group: Group) -> None:
+        """Give rows a field for the key of each parent they are nested under (rule F1)."""
+        entity = group.entity
+        nested = [resource for resource in group.resources if resource.parent in self.groups]
+        for resource in nested:
+            above = self.groups[resource.parent or ""]
+            if above is group or any(
+                f.role == "parent" and f.entity == above.entity.name for f in entity.fields.values()
+            ):
+                continue
+            self._add_parent(group, above, resource.parent_argument or "")
+        rooted = any(r.parent is None and any(d.kind != "opaque" for d in r.drafts) for r in group.resources)
+        if nested and not rooted and self.groups[nested[0].parent or ""] is not group:
+            above_names = self._above(self.groups[nested[0].parent or ""])
+            if entity.name not in above_names:
+                entity.parent = self.groups[nested[0].parent or ""].entity.name
+
+    def _above(self, group: Group) -> set[str]:
+        """Names of a group's entity and its ancestors."""
+        names = {group.entity.name}
+        entities = {g.entity.name: g.entity for g in self.all()}
+        parent = group.entity.parent
+        while parent is not None and parent not in names:
+            names.add(parent)
+            parent = entities[parent].parent
+        return names
+
+    def _add_parent(self, group: Group, above: Group, argument: str) -> None:
+        fields, key = group.entity.fields, above.entity.fields[above.entity.key]
+        noun = "_".join(above.noun)
+        own = [n for n in (argument, f"{noun}_id", f"{noun}Id", f"{noun}_{above.entity.key}") if n]
+        for name in own:
+            held = next((n for n in fields if normal(n) == normal(name) and n != group.entity.key), None)
+            held_words = split(held) if held else ()
+            if held and len(held_words) > 1 and self._comparable(fields[held].schema_, key.schema_):
+                fields[held].role, fields[held].entity = "parent", above.entity.name
+                return
+        taken = {normal(name) for name in fields}
+        names = (
+            argument,
+            f"{noun}_{split(argument)[-1]}" if split(argument) else "",
+            f"parent_{noun}",
+            f"parent_{noun}_key",
+        )
+        name = next(n for n in (*names, f"parent_of_{len(fields)}") if n and normal(n) not in taken)
+        schema = {k: v for k, v in key.schema_.items() if k not in ("readOnly", "description")}
+        fields[name] = EntityField(
+            schema=schema, role="parent", entity=above.entity.name, required=True, read_only=True
+        )
+        group.entity.rules.append("F1")
+
+    def _references(self, group: Group) -> None:
+        """Mark the fields that hold another row's key (rule F2), if and only if that entity exists."""
+        for name, row_field in group.entity.fields.items():
+            if row_field.role != "data" or not self._scalar(row_field):
+                continue
+            target = self._target(name, row_field, group)
+            if target is not None:
+                row_field.role, row_field.entity = "reference", target.entity.name
+                if "F2" not in group.entity.rules:
+                    group.entity.rules.append("F2")
+
+    def _target(self, name: str, row_field: EntityField, group: Group) -> Group | None:
+        words = split(name)
+        if len(words) == 1 and " id" not in f" {str(row_field.schema_.get('description', '')).lower()}":
+            return None
+        if len(words) > 1 and words[-1] not in _REFERENCE_ENDS:
+            return None
+        noun = singular_phrase(words[:-1]) if len(words) > 1 else singular_phrase(words)
+        found: list[Group] = []
+        for other in self.all():
+            key = other.entity.fields[other.entity.key]
+            if not self._comparable(row_field.schema_, key.schema_):
+                continue
+            by_param = len(words) > 1 and normal(name) in other.params
+            if by_param or noun in (other.noun, tuple(other.entity.label.split())):
+                return other if other is not group or noun == ("parent",) or by_param is False else None
+            if len(words) > 1 and (other.noun[-1:] == noun or (other.noun and noun[-len(other.noun) :] == other.noun)):
+                found.append(other)
+        if noun == ("parent",) and len(words) > 1:
+            return group if self._comparable(row_field.schema_, group.entity.fields[group.entity.key].schema_) else None
+        return found[0] if len(found) == 1 else None
+
+    def _comparable(self, left: JsonSchema, right: JsonSchema) -> bool:
+        one, other = self._schemas.types(left), self._schemas.types(right)
+        return not one or not other or bool(one & other) or (one | other) <= {"integer", "number"}
+
+    def _amount(self, group: Group) -> None:
+        """Say how many rows the seeded image gets (rule G2): fewer the deeper they are nested."""
+        depth = len(self._above(group)) - 1
+        group.entity.seed_rows = 8 if depth == 0 else 3 if depth == 1 else 2
+        group.entity.rules = list(dict.fromkeys([*group.entity.rules, "G2"]))
+
+
+def canonical(ref: str | None) -> tuple[str, ...]:
+    """Return a schema's name without its decorations, in words: ``SimplifiedAlbumObject`` → ``album`` (rule E2)."""
+    words = [word for word in split(ref or "") if not re.fullmatch(r"v?\d+", word)]
+    while len(words) > 1 and words[-1] in _DECORATIONS:
+        words.pop()
+    while len(words) > 1 and words[0] in _DECORATIONS:
+        words.pop(0)
+    return singular_phrase(words)
+
+
+def body_arguments(tool: ToolSpec) -> dict[str, str]:
+    """Return the arguments that describe a row, with their names in the body; for a bare tool, all of them."""
+    if tool.http is None:
+        return {name: name for name in tool.input_schema.get("properties", {})}
+    whole = tool.http.body_argument
+    return {a: p.name for a, p in tool.http.parameters.items() if p.location == "body" and a != whole}
+
+
+def argument_schema(tool: ToolSpec, argument: str) -> JsonSchema:
+    """Return the schema of one argument."""
+    schema = tool.input_schema.get("properties", {}).get(argument)
+    return schema if isinstance(schema, dict) else {}
+
+
+def document_name(tool: ToolSpec, argument: str) -> str:
+    """Return what the document calls an argument."""
+    binding = tool.http.parameters.get(argument) if tool.http is not None else None
+    return binding.name if binding is not None else argument
+
+
+def _merged(resources: dict[str, Resource], schemas: Schemas) -> list[list[Resource]]:
+    """Group the resources that are one entity: the same noun and the same row schema (rules E1, E5)."""
+    groups: list[list[Resource]] = []
+    by_row: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Resource]] = {}
+    ordered = sorted(resources.values(), key=lambda r: (r.parent is not None, not _has_item(r)))
+    for resource in ordered:
+        ref = canonical(row_ref(resource))
+        if ref and resource.noun[-1:] == ref[-1:]:
+            group = by_row.setdefault((resource.noun, ref), [])
+            if not group:
+                groups.append(group)
+            group.append(resource)
+        else:
+            groups.append([resource])
+    position = {name: index for index, name in enumerate(resources)}
+    return sorted(groups, key=lambda group: position[group[0].id])
+
+
+def _has_item(resource: Resource) -> bool:
+    return any(draft.key for draft in resource.drafts)
+
+
+def row_ref(resource: Resource) -> str | None:
+    """Return the name of the schema of a resource's rows: of GET item, else of the list, else of the create (rule E2)."""
+    for kinds in (("read",), ("list", "search"), ("create", "update", "replace")):
+        for draft in resource.drafts:
+            if draft.kind in kinds and draft.located is not None and draft.located.ref and not draft.view:
+                return draft.located.ref
+    return None
+
+
+def _name_words(lead: Resource, members: Iterable[Resource]) -> tuple[str, ...]:
+    """Name an entity: the schema's name where it has to do with the path's noun, else the noun (rules E1, E2)."""
+    for member in members:
+        words = canonical(row_ref(member))
+        shared = {singular_phrase((word,)) for word in words} & {singular_phrase((word,)) for word in lead.noun}
+        if words and shared and len(words) <= 3 and words[-1] in (lead.noun or ("",))[-1]:
+            return words
+    return lead.noun
+
+
+def _time_role(name: str, schema: JsonSchema) -> FieldRole:
+    """Tell times that the server keeps: when a row was made and last changed."""
+    if schema.get("type") not in ("string", "integer", "number"):
+        return "data"
+    plain = normal(name)
+    return "created_at" if plain in _CREATED else "updated_at" if plain in _UPDATED else "data"
+
+
+def _known(row: dict[str, Any], fields: dict[str, EntityField]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in fields}
+
+
+def first_of(values: Sequence[str], names: Iterable[str]) -> str | None:
+    """Return the first of ``values`` that is among ``names``."""
+    known = set(names)
+    return next((value for value in values if value in known), None)
