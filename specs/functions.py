@@ -6,7 +6,7 @@ from typing import Any
 
 from inftool.specs.http_tool import valid_arguments
 from inftool.specs.merge import flat_object
-from inftool.specs.names import safe_name, unique_name
+from inftool.specs.names import safe_name, unique_name, words_of
 from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References
 from inftool.specs.schema import Schemas, is_valid_schema
@@ -66,7 +66,7 @@ def _tool(entry: dict[str, Any], place: str, problems: Problems) -> ToolSpec:
     return ToolSpec(
         name=safe_name(entry["name"], "tool"),
         title=title,
-        description=description or title,
+        description=description or title or words_of(entry["name"]),
         input_schema=_arguments(entry.get(key), place + pointer(key), problems),
         output_schema=_alone(entry[output], place + pointer(output), problems) if output else None,
         annotations=annotations,

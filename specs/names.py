@@ -44,6 +44,12 @@ def operation_name(method: str, path: str) -> str:
     return safe_name("_".join(re.sub(r"[^A-Za-z0-9_]+", "_", word).strip("_") for word in words if word.strip("_-. ")))
 
 
+def words_of(name: str) -> str:
+    """Return the words of an identifier as a phrase: ``getUserByName`` becomes ``Get user by name``."""
+    text = " ".join(word for word in re.split(r"[^A-Za-z0-9]+", _WORD_BREAK.sub("_", name)) if word)
+    return text[:1].upper() + text[1:].lower()
+
+
 def snake_case(text: str) -> str:
     """Return ``text`` as lower-case words joined by underscores: ``My API-v2`` becomes ``my_api_v2``."""
     words = re.split(r"[^A-Za-z0-9]+", _WORD_BREAK.sub("_", text[:200]))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from inftool.specs.example import schema_of_example
 from inftool.specs.http_tool import METHODS, RawBody, RawParameter, bind_arguments
-from inftool.specs.names import operation_name, safe_name, unique_name
+from inftool.specs.names import operation_name, safe_name, unique_name, words_of
 from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References
 from inftool.specs.schema import Schemas
@@ -112,14 +112,17 @@ class OpenApiReader:
         )
         declared = operation.get("operationId")
         name = safe_name(declared, "") if isinstance(declared, str) else ""
+        name = name or operation_name(method, path)
         responses = self._responses(operation.get("responses"), place + pointer("responses"))
         success = choose_success(responses)
         title = plain_text(operation.get("summary") or item.get("summary"), TITLE).rstrip(".")
         tags = operation.get("tags")
         return ToolSpec(
-            name=name or operation_name(method, path),
+            name=name,
             title=title,
-            description=plain_text(operation.get("description") or item.get("description"), DESCRIPTION) or title,
+            description=plain_text(operation.get("description") or item.get("description"), DESCRIPTION)
+            or title
+            or words_of(name),
             input_schema=arguments.schema,
             output_schema=success.body if success else None,
             http=arguments.http,

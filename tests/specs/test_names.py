@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inftool.specs.names import operation_name, safe_name, snake_case, unique_name
+from inftool.specs.names import operation_name, safe_name, snake_case, unique_name, words_of
 
 
 @given(st.text())
@@ -37,6 +37,11 @@ def test_names_stay_apart(texts: list[str]) -> None:
 )
 def test_operations_without_id(method: str, path: str, name: str) -> None:
     assert operation_name(method, path) == name
+
+
+def test_words_of_a_name() -> None:
+    assert words_of("getUserByName") == "Get user by name"
+    assert words_of("list-all_HTTPServers.v2") == "List all http servers v2"
 
 
 def test_snake_case() -> None:
