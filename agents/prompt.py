@@ -24,10 +24,15 @@ MAX_TEXT = 20_000
 """Longest text that is read as calls, in characters."""
 MAX_DEPTH = 16
 """Deepest nesting of a value in a call."""
+MAX_SHOWN_DEPTH = 3
+"""Deepest nesting of a tool's result that is shown."""
+MAX_SHOWN_TEXT = 60
+"""Longest text in a tool's result that is shown whole, in characters."""
 
 _TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _BARE_NAME = re.compile(r"[A-Za-z_$@][\w.$@:/-]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
+_BARE_TEXT = re.compile(r"[^\W\d](?:[\w @.+/-]*[\w.+])?|[\w-]+:?[\w-]*")
 _WORDS: dict[str, Any] = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
 
 
@@ -67,11 +72,18 @@ class CompactFormat:
     def content(self, message: Message) -> str:
         """Return the text of one message that is not a system message."""
         if message.role == "tool":
-            text = message.content
-            return text if len(text) <= self.max_result else text[: self.max_result] + "…"
+            return self.result(message.content)
         if message.tool_calls:
             return write_calls(message.tool_calls)
         return message.content
+
+    def result(self, text: str) -> str:
+        """Return a tool's result as it is shown: JSON without quotes it does not need, long parts cut with ``…``."""
+        try:
+            short = _brief(json.loads(text), 0)
+        except (ValueError, RecursionError):
+            short = text
+        return short if len(short) <= self.max_result else short[: self.max_result] + "…"
 
     def parse(self, text: str) -> Action:
         """Read what a model wrote. Never raises."""
@@ -244,6 +256,19 @@ class _Reader:
             if found
             else f"expected {expected} at the end"
         )
+
+
+def _brief(value: Any, depth: int) -> str:
+    """Write a JSON value in few tokens: nulls and empty parts are left out, deep parts and long texts are cut."""
+    if isinstance(value, dict):
+        parts = [f"{key}: {_brief(item, depth + 1)}" for key, item in value.items() if item not in (None, "", [], {})]
+        return "{" + (", ".join(parts) if depth <= MAX_SHOWN_DEPTH else "…") + "}"
+    if isinstance(value, list):
+        return "[" + (", ".join(_brief(item, depth + 1) for item in value) if depth <= MAX_SHOWN_DEPTH else "…") + "]"
+    if isinstance(value, str):
+        text = value if len(value) <= MAX_SHOWN_TEXT else value[:MAX_SHOWN_TEXT] + "…"
+        return text if _BARE_TEXT.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return write_value(value)
 
 
 def _name(name: str) -> str:

@@ -21,7 +21,7 @@ from inftool.envs.reward import Gate, GateName, Verdict
 from inftool.envs.task import Task
 from inftool.servers.changes import RowChange
 from inftool.servers.kernel import Kernel
-from inftool.servers.program import DeleteOperation, EntityOperation, ReadOperation, RowOperation, UpdateOperation
+from inftool.servers.program import DeleteOperation, EntityOperation, ReadOperation, ServerProgram, UpdateOperation
 
 MAX_TURNS = 8
 """Assistant messages in an episode before it is truncated."""
@@ -70,7 +70,7 @@ class Episode:
             max_turns: assistant messages before the episode is truncated.
         """
         self.task = task
-        self.tools: list[Tool] = offered(kernel, task.tools)
+        self.tools: list[Tool] = offered(kernel.program, task.tools)
         self.done = False
         self._kernel = kernel
         self._session = kernel.open()
@@ -170,9 +170,7 @@ class Episode:
         if not isinstance(operation, EntityOperation):
             return ""
         names = list(operation.parents)
-        if isinstance(operation, ReadOperation | UpdateOperation | DeleteOperation) and isinstance(
-            operation, RowOperation
-        ):
+        if isinstance(operation, ReadOperation | UpdateOperation | DeleteOperation):
             names.append(operation.key)
         seen = "\n".join(message.content for message in self.messages if message.role in ("user", "tool"))
         for name in names:
@@ -243,13 +241,15 @@ def known(text: str, value: Any) -> bool:
     return mentions(text, value)
 
 
-def offered(kernel: Kernel, names: Sequence[str]) -> list[Tool]:
+def offered(program: ServerProgram, names: Sequence[str]) -> list[Tool]:
     """Return the tools called ``names``, in that order, as an assistant sees them."""
-    tools = {tool.name: tool for tool in kernel.tools()}
-    return [
-        Tool(name=name, description=tools[name].description, input_schema=dict(tools[name].input_schema))
-        for name in names
-    ]
+    tools = []
+    for name in names:
+        operation = program.operation(name)
+        title, description = operation.title, operation.description
+        doc = description if not title or description.startswith(title) else f"{title}. {description}"
+        tools.append(Tool(name=name, description=doc, input_schema=operation.input_schema))
+    return tools
 
 
 def play(episode: Episode, assistant: Assistant, name: str = "") -> Trajectory:

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from inftool.agents.agenda import Agenda, Slot
+from inftool.agents.agenda import Slot
 from inftool.agents.message import Message, Tool, ToolCall
 from inftool.envs import wording
 from inftool.envs.task import Fact, Kind
@@ -109,7 +109,7 @@ def _missing_parameter(world: World, operation: Operation, rng: random.Random, l
     slot = Slot(
         argument=held,
         words=tuple(dict.fromkeys([*split(held), *what.lower().split()])),
-        sentence=rng.choice((f"The {what} is {said}.", f"It's {said}.", f"{wording.capital(what)}: {said}.")),
+        sentence=wording.sentence(rng.choice((f"the {what} is {said}", f"it's {said}", f"{what}: {said}"))),
     )
     question = rng.choice((f"What is the {what}?", f"Could you tell me the {what}?", f"Which {what} should I use?"))
     return Draft(
@@ -168,7 +168,7 @@ def _finder(world: World, wish: Wish, rng: random.Random, limits: Limits) -> Too
             ancestor = world.ancestors(wish.row).get(owner)
             arguments[argument] = ancestor.doc[world.program.entities[owner].key] if ancestor else None
         for argument, test in operation.filters.items():
-            if test.field == wish.by_name and test.test in ("eq", "contains") or test.test == "text":
+            if (test.field == wish.by_name and test.test in ("eq", "contains")) or test.test == "text":
                 arguments[argument] = name
                 break
         required = operation.input_schema.get("required", ())

@@ -26,7 +26,7 @@ from inftool.servers.program import (
     UpdateOperation,
 )
 from inftool.servers.values import value_for
-from inftool.servers.words import split
+from inftool.servers.words import normal, split
 
 
 class Rejected(Exception):
@@ -133,7 +133,7 @@ class Wish:
         """Say the outcome, as a good assistant would."""
         if not self.facts:
             return rng.choice(wording.DONE)
-        values = wording.join([str(fact.value) for fact in self.facts])
+        values = wording.join([str(fact.value) for fact in self.facts]).rstrip(".")
         if isinstance(self.operation, ListOperation):
             return f"The {wording.plural(wording.label(self.told)) if len(self.facts) > 1 else wording.label(self.told)}: {values}."
         return rng.choice((f"The {wording.label(self.told)} is {values}.", f"It is {values}."))
@@ -221,6 +221,9 @@ def _told_field(entity: Entity, operation: EntityOperation, rows: list[Row], rng
         if name in (entity.key, getattr(operation, "key_field", None)):
             continue
         values = [row.doc.get(name) for row in rows]
+        keys = {normal(str(row.doc.get(entity.key))) for row in rows}
+        if any(normal(str(value)) in keys for value in values):
+            continue
         if all(isinstance(value, str | int | float) and not isinstance(value, bool) for value in values) and all(
             _sayable(value) for value in values
         ):

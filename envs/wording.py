@@ -20,7 +20,25 @@ _UNSPEAKABLE = re.compile(r"[0-9a-f]{12,}|[0-9a-f]{8}-[0-9a-f]{4}|[\n\r\t<>{}\\`
 _BARE_WORD = re.compile(r"[A-Za-z0-9][\w@.+:-]*")
 _NAMING = ("name", "title", "full_name", "fullname", "display_name", "username", "label", "subject", "description")
 _CREATE_VERBS = frozenset(
-    "create add register book buy place post open schedule invite upload send order reserve submit generate insert".split()
+    [
+        "create",
+        "add",
+        "register",
+        "book",
+        "buy",
+        "place",
+        "post",
+        "open",
+        "schedule",
+        "invite",
+        "upload",
+        "send",
+        "order",
+        "reserve",
+        "submit",
+        "generate",
+        "insert",
+    ]
 )
 _DELETE_VERBS = frozenset({"delete", "remove", "cancel"})
 MAX_SAID = 60
@@ -134,16 +152,16 @@ def command(core: str, style: str, rng: random.Random) -> str:
     if style == "terse":
         return core
     if style == "polite":
-        return rng.choice((f"Could you {core}, please?", f"Please {core}.", f"Would you {core} for me?"))
+        return rng.choice((f"Could you {core}, please?", sentence(f"please {core}"), f"Would you {core} for me?"))
     if style == "chatty":
         return rng.choice(
             (
                 f"Hi! I'd like you to {core}. Thanks!",
                 f"Hey, can you {core} for me? Thank you.",
-                f"Hello there, I need you to {core}.",
+                sentence(f"Hello there, I need you to {core}"),
             )
         )
-    return capital(core) + "."
+    return sentence(core)
 
 
 def question(what: str, style: str, rng: random.Random, plural: bool = False) -> str:
@@ -162,6 +180,12 @@ def question(what: str, style: str, rng: random.Random, plural: bool = False) ->
             )
         )
     return rng.choice((f"What {be} {what}?", f"Tell me {what}.", f"I need {what}."))
+
+
+def sentence(text: str) -> str:
+    """Return ``text`` as a sentence that ends in one full stop."""
+    ends = text.endswith((".", "!", "?", '."', '!"', '?"'))
+    return capital(text) if ends else capital(text) + "."
 
 
 def capital(text: str) -> str:

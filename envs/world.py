@@ -31,7 +31,9 @@ class World:
         self.seed = seed
         self.kernel = Kernel(program, seed)
         self.digest = program.digest
-        self._tools = {tool.name: tool for tool in offered(self.kernel, [o.tool for o in program.operations])}
+        self._tools = {
+            tool.name: tool for tool in offered(program, [operation.tool for operation in program.operations])
+        }
         self._rows: dict[str, list[Row]] = {}
         with self.kernel.open() as session:
             for name in program.entities:

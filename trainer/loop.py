@@ -1,0 +1,381 @@
+"""The closed loop: rounds of synthesize, learn, evaluate and find gaps, in one resumable run folder.
+
+Each stage is a step of the :class:`~inftool.trainer.ledger.Ledger`, named by what it is made from, so a run that is killed
+goes on from its last finished step, and a changed configuration redoes exactly what depends on the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from inftool.servers.report import report as compile_report
+
+from inftool.agents.prompt import CompactFormat
+from inftool.envs.episode import Episode, Trajectory
+from inftool.envs.proposals import Limits
+from inftool.envs.task import Task
+from inftool.envs.world import World
+from inftool.servers import open_program
+from inftool.servers.program import ServerProgram
+from inftool.trainer import data
+from inftool.trainer.config import LoopConfig, RoundConfig
+from inftool.trainer.evaluation import Score, play_tasks, score
+from inftool.trainer.gaps import Gap, find_gaps, weights
+from inftool.trainer.ledger import Ledger, Step, write_text
+from inftool.trainer.policies import LocalPolicy, open_policy
+from inftool.trainer.supply import balanced_tasks, prompt_limits, steered_tasks
+
+UNSEEN_SEED = 7_919
+"""Added to the run's seed for evaluation tasks, so that they never share worlds with training."""
+ROUND_SEED = 104_729
+"""Added for each round."""
+POLICY = "policy"
+"""Folder of the weights within a training step."""
+
+
+class Watcher(Protocol):
+    """Sees what a run is doing; the command line shows it."""
+
+    def stage(self, name: str, text: str, total: int) -> None:
+        """Begin a stage of ``total`` parts."""
+        ...
+
+    def advance(self, done: int, note: str = "") -> None:
+        """Say how many parts of the stage are done."""
+        ...
+
+    def finished(self, step: Step, reused: bool) -> None:
+        """End a stage; ``reused`` if it was found finished."""
+        ...
+
+
+class Loop:
+    """One run."""
+
+    def __init__(self, config: LoopConfig, folder: Path, watcher: Watcher) -> None:
+        """Prepare the run; nothing is computed yet."""
+        self.config = config
+        self.ledger = Ledger(folder)
+        self.watcher = watcher
+        self.format = CompactFormat()
+        self.limits: Limits = prompt_limits(self.format, config.max_arguments, config.max_signature)
+        self._programs: dict[str, ServerProgram] = {}
+        self._worlds: dict[tuple[str, int], World] = {}
+        self._loaded: tuple[str, Any, Any] | None = None
+        self._number = 0
+
+    def run(self) -> Path:
+        """Do what is not done yet, and write the report.
+
+        Returns:
+            The run folder, with ``report.json``, ``report.html`` and the last policy under ``policy``.
+
+        Raises:
+            SpecError: a specification cannot be read.
+            RunError: the folder is in use, or the disk is full.
+            ModuleNotFoundError: the training extra is not installed.
+        """
+        from inftool.trainer.report import build_report, render_html
+
+        with self.ledger.locked():
+            compiled = self._compile()
+            unseen = self._unseen_tasks(compiled)
+            scores = self._baselines(unseen)
+            scores.append(self._evaluate("base", None, unseen))
+            policy: Step | None = None
+            gaps: Step | None = None
+            tasks: list[Step] = []
+            for number, round_config in enumerate(self.config.rounds, 1):
+                tasks.append(self._round_tasks(number, round_config, compiled, gaps))
+                for label, train in (("SFT", self._sft), ("GRPO", self._grpo)):
+                    step = train(number, round_config, tasks[-1], policy)
+                    if step is not None:
+                        policy = step
+                        scores.append(self._evaluate(f"round {number} {label}", policy, unseen))
+                        if label == "GRPO":
+                            gaps = self._find_gaps(number, step)
+            report = build_report(self.ledger, self.config)
+            write_text(self.ledger.folder / "report.json", report.model_dump_json(indent=1))
+            write_text(self.ledger.folder / "report.html", render_html(report, self.ledger))
+            if policy is not None:
+                self._link_policy(policy)
+        return self.ledger.folder
+
+    # --- stages
+
+    def _compile(self) -> Step:
+        names = [*self.config.train, *self.config.unseen]
+
+        def make(folder: Path) -> dict[str, Any]:
+            rows = {}
+            for done, name in enumerate(names):
+                self.watcher.advance(done, name)
+                program = open_program(name)
+                write_text(folder / f"{program.name}.json", program.model_dump_json(by_alias=True, indent=1))
+                kinds = compile_report(program).by_kind
+                rows[program.name] = {
+                    "split": "train" if name in self.config.train else "unseen",
+                    "tools": len(program.operations),
+                    "entities": len(program.entities),
+                    "kinds": kinds,
+                    "problems": len(program.problems),
+                    "source": name,
+                }
+            return {"programs": rows}
+
+        step = self._step(
+            "compile",
+            f"Compiling {len(names)} specifications",
+            len(names),
+            {"specs": names, "sources": self._sources(names)},
+            make,
+        )
+        for name in step.metrics["programs"]:
+            text = (self.ledger.path(step.name) / f"{name}.json").read_text(encoding="utf-8")
+            self._programs[name] = ServerProgram.model_validate_json(text)
+        return step
+
+    @staticmethod
+    def _sources(names: Sequence[str]) -> list[str]:
+        """Return what the programs depend on: the digests of the specifications as this version compiles them."""
+        return [open_program(name).digest for name in names]
+
+    def _split(self, compiled: Step, split: str) -> list[ServerProgram]:
+        return [self._programs[name] for name, row in compiled.metrics["programs"].items() if row["split"] == split]
+
+    def _unseen_tasks(self, compiled: Step) -> Step:
+        config = self.config
+
+        def make(folder: Path) -> dict[str, Any]:
+            tasks, tally = balanced_tasks(
+                self._split(compiled, "unseen"),
+                config.kinds,
+                config.evaluation_tasks,
+                config.seed + UNSEEN_SEED,
+                self.limits,
+                self.watcher.advance,
+            )
+            data.write_tasks(folder / data.TASKS, tasks)
+            return data.summary(tasks, tally.proposed, tally.rejected)
+
+        inputs = {
+            "programs": compiled.digest,
+            "config": config.model_dump(
+                include={"seed", "kinds", "evaluation_tasks", "max_arguments", "max_signature"}
+            ),
+            "format": repr(self.format),
+        }
+        return self._step(
+            "unseen-tasks", "Certifying tasks on unseen specifications", config.evaluation_tasks, inputs, make
+        )
+
+    def _baselines(self, unseen: Step) -> list[Score]:
+        scores = []
+        for name in ("null", "random", "oracle"):
+            policy = open_policy(name, self.config.seed)
+            scores.append(self._score(f"eval-{name}", name, unseen, {"policy": name}, lambda policy=policy: policy))
+        return scores
+
+    def _evaluate(self, label: str, policy: Step | None, unseen: Step) -> Score:
+        name = f"eval-{label.replace(' ', '-').lower()}"
+        inputs = {"policy": policy.digest if policy else self.config.model}
+        return self._score(
+            name, label, unseen, inputs, lambda: LocalPolicy(label, *self._load(policy), seed=self.config.seed)
+        )
+
+    def _score(self, name: str, label: str, unseen: Step, inputs: dict[str, Any], policy: Callable[[], Any]) -> Score:
+        tasks = data.read_tasks(self.ledger.path(unseen.name) / data.TASKS)
+
+        def make(folder: Path) -> dict[str, Any]:
+            trajectories = play_tasks(policy(), tasks, self._worlds_of(tasks), self.watcher.advance)
+            self._write_trajectories(folder, tasks, trajectories)
+            return {"score": score(label, tasks, trajectories).model_dump()}
+
+        step = self._step(
+            name, f"Evaluating {label} on unseen specifications", len(tasks), {**inputs, "tasks": unseen.digest}, make
+        )
+        return Score.model_validate(step.metrics["score"])
+
+    def _round_tasks(self, number: int, config: RoundConfig, compiled: Step, gaps: Step | None) -> Step:
+        count = config.sft_tasks + config.grpo_tasks
+        found = [Gap.model_validate(gap) for gap in gaps.metrics["gaps"]] if gaps else []
+
+        def make(folder: Path) -> dict[str, Any]:
+            seed = self.config.seed + ROUND_SEED * number
+            programs = self._split(compiled, "train")
+            tasks, tally = steered_tasks(
+                programs, self.config.kinds, count, seed, self.limits, weights(found), self.watcher.advance
+            )
+            data.write_tasks(folder / data.TASKS, tasks)
+            return data.summary(tasks, tally.proposed, tally.rejected)
+
+        inputs = {
+            "programs": compiled.digest,
+            "gaps": gaps.digest if gaps else "",
+            "count": count,
+            "seed": self.config.seed,
+            "kinds": self.config.kinds,
+            "limits": [self.config.max_arguments, self.config.max_signature],
+            "format": repr(self.format),
+        }
+        return self._step(
+            f"round-{number}-1-tasks", f"Round {number}: certifying tasks on train specifications", count, inputs, make
+        )
+
+    def _sft(self, number: int, config: RoundConfig, tasks_step: Step, policy: Step | None) -> Step | None:
+        if not config.sft_tasks:
+            return None
+
+        def make(folder: Path) -> dict[str, Any]:
+            from inftool.envs.certificate import run
+            from inftool.trainer.sft import train_sft
+
+            tasks = self._tasks(tasks_step)[: config.sft_tasks]
+            worlds = self._worlds_of(tasks)
+            trajectories = [run(task, worlds[(task.spec, task.seed)], task.gold) for task in tasks]
+            model, tokenizer = self._load(policy)
+            dialogues = [(trajectory.tools, trajectory.messages) for trajectory in trajectories]
+            report = train_sft(
+                model,
+                tokenizer,
+                dialogues,
+                self._seeded(self.config.sft, number),
+                folder / "checkpoints",
+                format=self.format,
+                on_step=self._on_step,
+            )
+            self._save(folder, model, tokenizer)
+            return report.model_dump()
+
+        inputs = {
+            "tasks": tasks_step.digest,
+            "policy": policy.digest if policy else self.config.model,
+            "sft": self.config.sft.model_dump(),
+            "count": config.sft_tasks,
+        }
+        return self._step(f"round-{number}-2-sft", f"Round {number}: supervised training", 1, inputs, make)
+
+    def _grpo(self, number: int, config: RoundConfig, tasks_step: Step, policy: Step | None) -> Step | None:
+        if not config.grpo_tasks:
+            return None
+
+        def make(folder: Path) -> dict[str, Any]:
+            from inftool.trainer.grpo import train_grpo
+
+            tasks = {task.id: task for task in self._tasks(tasks_step)[config.sft_tasks :]}
+            worlds = self._worlds_of(list(tasks.values()))
+            model, tokenizer = self._load(policy)
+            groups: list[dict[str, Any]] = []
+
+            def reward(episode: Episode) -> float | None:
+                verdict = episode.verdict()
+                groups.append(
+                    {"task": episode.task.id, "solved": verdict.outcome == "solved", "staged": verdict.staged}
+                )
+                return verdict.staged
+
+            report = train_grpo(
+                model,
+                tokenizer,
+                list(tasks),
+                lambda task_id: Episode(tasks[task_id], worlds[(tasks[task_id].spec, tasks[task_id].seed)].kernel),
+                reward,
+                self._seeded(self.config.grpo, number),
+                folder / "checkpoints",
+                format=self.format,
+                on_step=self._on_step,
+            )
+            data.write_jsonl(folder / "rollouts.jsonl", groups)
+            self._save(folder, model, tokenizer)
+            return report.model_dump()
+
+        inputs = {
+            "tasks": tasks_step.digest,
+            "policy": policy.digest if policy else self.config.model,
+            "grpo": self.config.grpo.model_dump(),
+            "count": config.grpo_tasks,
+        }
+        return self._step(f"round-{number}-3-grpo", f"Round {number}: GRPO on live episodes", 1, inputs, make)
+
+    def _find_gaps(self, number: int, grpo: Step) -> Step:
+        def make(folder: Path) -> dict[str, Any]:
+            tasks = {task.id: task for task in self._tasks(self.ledger.find(f"round-{number}-1-tasks"))}
+            solved: dict[str, list[bool]] = {}
+            for _, row in data.read_jsonl(self.ledger.path(grpo.name) / "rollouts.jsonl"):
+                solved.setdefault(row["task"], []).append(bool(row["solved"]))
+            found = find_gaps((tasks[task].cell, passed) for task, passed in solved.items())
+            return {"gaps": [gap.model_dump() for gap in found]}
+
+        return self._step(f"round-{number}-4-gaps", f"Round {number}: finding gaps", 1, {"grpo": grpo.digest}, make)
+
+    # --- helpers
+
+    def _step(
+        self, name: str, text: str, total: int, inputs: Mapping[str, Any], make: Callable[[Path], dict[str, Any]]
+    ) -> Step:
+        self._number += 1
+        made = False
+
+        def watched(folder: Path) -> dict[str, Any]:
+            nonlocal made
+            made = True
+            self.watcher.stage(name, text, total)
+            return make(folder)
+
+        step = self.ledger.step(f"{self._number:02d}-{name}", inputs, watched)
+        self.watcher.finished(step, not made)
+        return step
+
+    def _tasks(self, step: Step | None) -> list[Task]:
+        assert step is not None
+        return data.read_tasks(self.ledger.path(step.name) / data.TASKS)
+
+    def _worlds_of(self, tasks: Sequence[Task]) -> dict[tuple[str, int], World]:
+        for task in tasks:
+            if (task.spec, task.seed) not in self._worlds:
+                self._worlds[(task.spec, task.seed)] = World(self._programs[task.spec], task.seed)
+        return self._worlds
+
+    def _write_trajectories(self, folder: Path, tasks: Sequence[Task], trajectories: Sequence[Trajectory]) -> None:
+        rows = (data.trajectory_row(task, trajectory) for task, trajectory in zip(tasks, trajectories, strict=True))
+        data.write_jsonl(folder / data.TRAJECTORIES, rows)
+
+    def _on_step(self, step: int, total: int, metrics: Mapping[str, float]) -> None:
+        shown = {"loss": "loss", "reward": "reward"}
+        notes = [f"{label} {metrics[name]:.3f}" for name, label in shown.items() if name in metrics]
+        self.watcher.advance(step, f"step {step} of {total}  {'  '.join(notes)}")
+
+    def _load(self, policy: Step | None) -> tuple[Any, Any]:
+        """Return the model and tokenizer of a step (or the base model); the last one loaded is kept."""
+        from inftool.agents.model import load_embedded, load_model
+
+        key = policy.digest if policy else "base"
+        if self._loaded is None or self._loaded[0] != key:
+            self._loaded = None
+            if policy:
+                model, tokenizer = load_model(self.ledger.path(policy.name) / POLICY)
+            elif self.config.model == "embedded":
+                model, tokenizer = load_embedded()
+            else:
+                model, tokenizer = load_model(self.config.model)
+            self._loaded = (key, model, tokenizer)
+        return self._loaded[1], self._loaded[2]
+
+    def _save(self, folder: Path, model: Any, tokenizer: Any) -> None:
+        """Save a trained policy; the model in memory is no longer the one it was loaded as."""
+        model.save_pretrained(folder / POLICY)
+        tokenizer.save_pretrained(folder / POLICY)
+        self._loaded = None
+
+    def _seeded(self, config: Any, number: int) -> Any:
+        return config.model_copy(update={"seed": config.seed + self.config.seed * 1000 + number})
+
+    def _link_policy(self, policy: Step) -> None:
+        """Point ``policy`` in the run folder to the last weights."""
+        link = self.ledger.folder / POLICY
+        beside = self.ledger.folder / f".{POLICY}"
+        beside.unlink(missing_ok=True)
+        beside.symlink_to(Path(policy.name) / POLICY)
+        beside.replace(link)
