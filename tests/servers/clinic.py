@@ -1,4 +1,4 @@
-"""A program written by hand for the tests of the kernel: owners, pets with visits, clinics with a caller-chosen code."""
+"""A program written by hand for the tests: owners, pets with visits, clinics with a code that the caller chooses."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def clinic() -> ServerProgram:
             "kind": "update", "tool": "update_pet", "entity": "Pet", "key": "pet_id", "key_field": "id",
             "values": values, "shape": pet_row, "output_schema": PET, "errors": [NOT_FOUND],
             "input_schema": arguments(
-                {"pet_id": INTEGER, **{n: {**s, "type": [s["type"], "null"]} for n, s in PET_BODY.items() if n != "status"},
+                {"pet_id": INTEGER, **{n: {**s, "type": [s["type"], "null"]} for n, s in PET_BODY.items()},
                  "status": STATUS}, "pet_id"),
         },
         {
@@ -109,7 +109,8 @@ def clinic() -> ServerProgram:
         {
             "kind": "create", "tool": "add_visit", "entity": "Visit", "parents": {"pet_id": "Pet"},
             "values": {"reason": "reason", "clinic": "clinic"}, "shape": {"kind": "key", "path": ["id"]},
-            "input_schema": arguments({"pet_id": INTEGER, "reason": TEXT, "clinic": TEXT}, "pet_id", "reason", "clinic"),
+            "input_schema": arguments(
+                {"pet_id": INTEGER, "reason": TEXT, "clinic": TEXT}, "pet_id", "reason", "clinic"),
             "output_schema": {"type": "object", "required": ["id", "ok"],
                               "properties": {"id": INTEGER, "ok": {"type": "boolean"}}},
         },
