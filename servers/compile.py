@@ -11,6 +11,7 @@ from inftool.servers.functions import FunctionReader
 from inftool.servers.operations import PathReader
 from inftool.servers.overrides import apply_overrides
 from inftool.servers.program import (
+    Confidence,
     CreateOperation,
     DeleteOperation,
     Entity,
@@ -24,11 +25,12 @@ from inftool.servers.program import (
     UpdateOperation,
 )
 from inftool.servers.schemas import Schemas
-from inftool.servers.words import normal
+from inftool.servers.words import normal, word_set
 from inftool.specs.spec import ApiSpec, Problem
 
-_QUIET = frozenset(
-    ["fields", "select", "expand", "include", "includes", "embed", "market", "locale", "lang", "language", "format", "pretty", "apikey", "key", "version", "callback", "alt", "prettyprint", "quotauser", "notionversion"]
+_QUIET = word_set(
+    "fields select expand include includes embed market locale lang language format pretty apikey key version "
+    "callback alt prettyprint quotauser notionversion"
 )
 """Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
 _SCHEMA_DEPTH, _SCHEMA_NODES = 8, 600
@@ -172,7 +174,7 @@ class _Finisher:
         required = set(tool.input_schema.get("required") or ())
         for argument in found.ignored:
             if normal(arguments[argument]) not in _QUIET:
-                sure = "medium" if argument in required else "high"
+                sure: Confidence = "medium" if argument in required else "high"
                 draft.lower(sure, f"The argument {argument!r} is ignored: no field of {entity.label} fits it.")
         draft.rules += found.rules
         return ListOperation(
@@ -216,7 +218,7 @@ class _Finisher:
         tool = draft.tool
         if draft.kind in ("list", "search"):
             if draft.located is None:
-                return Shape(kind="rows")
+                return self._blank_list(draft)
             return self._trimmed(draft.located.shape(), draft, entity)
         if draft.located is not None and draft.kind != "delete":
             return self._trimmed(draft.located.shape(), draft, entity)
@@ -228,7 +230,13 @@ class _Finisher:
         kinds = self._schemas.types(tool.output_schema)
         if kinds and kinds <= {"string", "integer", "number"}:
             return Shape(kind="key")
-        return Shape(kind="empty")
+        return Shape(kind="row") if kinds <= {"object"} else Shape(kind="empty")
+
+    def _blank_list(self, draft: Draft) -> Shape:
+        """The response of a list that declares nothing of its rows: an array, or an object around one (rule E6)."""
+        if "object" not in self._schemas.types(draft.tool.output_schema or {}):
+            return Shape(kind="rows")
+        return Shape(kind="rows", path=["data"], counters={"has_more": "has_more", "next_cursor": "next_cursor"})
 
     def _deleted(self, draft: Draft, entity: Entity) -> Shape:
         """The response of a delete: nothing, or the row as it was (rule D1)."""
@@ -282,7 +290,7 @@ class _Finisher:
     def _fits(self, schema: dict[str, Any], row_field: EntityField) -> bool:
         """Whether every value of an argument may stand in a field."""
         given, held = self._schemas.types(schema), self._schemas.types(row_field.schema_)
-        return not given or not held or given <= held or (given <= {"integer"} and "number" in held)
+        return not given or not held or given <= held or (given | held) <= {"integer", "number"}
 
 
 def _used_entities(operations: list[Operation], builder: EntityBuilder) -> set[str]:

@@ -11,28 +11,35 @@ from inftool.servers.drafts import Draft, Resource
 from inftool.servers.program import Entity, EntityField, FieldRole, IdForm
 from inftool.servers.schemas import Schemas
 from inftool.servers.shapes import Located
-from inftool.servers.words import normal, pascal, plural_phrase, singular_phrase, split
+from inftool.servers.words import normal, pascal, plural_phrase, singular_phrase, split, word_set
 from inftool.specs.spec import JsonSchema, ToolSpec
 
-_DECORATIONS = frozenset(
-    ["request", "response", "input", "output", "create", "created", "update", "updated", "patch", "new", "list", "dto", "object", "schema", "model", "entity", "resource", "simplified", "simple", "full", "detailed", "detail", "details", "partial", "minimal", "base", "basic", "public", "private", "view", "type", "payload", "body", "result", "results", "representation", "read", "write", "editable", "get", "post", "put", "retrieve", "single", "multiple", "paginated", "page"]
+_DECORATIONS = word_set(
+    "request response input output create created update updated patch new list dto object schema model "
+    "entity resource simplified simple full detailed detail details partial minimal base basic public private "
+    "view type payload body result results representation read write editable get post put retrieve single "
+    "multiple paginated page"
 )
+_CHANGES = word_set("create created update updated patch request response input output dto")
 _FIRST_KEYS = ("id", "uuid", "guid", "gid", "sid", "uid")
 _ENTITY_KEYS = ("id", "uuid", "uid", "key", "slug", "number", "code", "name")
-_OTHER_KEYS = ("key", "slug", "name", "code", "number", "token", "symbol", "login", "username")
-_NATURAL_KEYS = frozenset(
-    ["username", "login", "email", "code", "name", "key", "slug", "handle", "symbol", "permalink", "number", "phone", "isbn", "sku"]
+_OTHER_KEYS = ("username", "login", "slug", "key", "code", "symbol", "number", "email", "name")
+_NATURAL_KEYS = word_set("username login email code name key slug handle symbol permalink number phone isbn sku")
+_REFERENCE_ENDS = word_set("id uuid guid sid gid uid key slug")
+_CREATED = word_set(
+    "created createdat createdon createddate createdtime creationdate creationtime createtime createdate "
+    "datecreated timecreated insertedat dateadded addedat createdtimestamp creationtimestamp"
 )
-_REFERENCE_ENDS = frozenset(["id", "uuid", "guid", "sid", "gid", "uid", "key", "slug"])
-_CREATED = frozenset(
-    ["created", "createdat", "createdon", "createddate", "createdtime", "creationdate", "creationtime", "createtime", "createdate", "datecreated", "timecreated", "insertedat", "dateadded", "addedat", "createdtimestamp", "creationtimestamp"]
-)
-_UPDATED = frozenset(
-    ["updated", "updatedat", "updatedon", "updateddate", "updatedtime", "updatetime", "updatedate", "dateupdated", "modified", "modifiedat", "modifiedon", "datemodified", "lastmodified", "lastmodifiedat", "lastmodifieddate", "lastupdated", "lastupdatedat", "lasteditedtime", "modificationdate"]
+_UPDATED = word_set(
+    "updated updatedat updatedon updateddate updatedtime updatetime updatedate dateupdated modified "
+    "modifiedat modifiedon datemodified lastmodified lastmodifiedat lastmodifieddate lastupdated "
+    "lastupdatedat lasteditedtime modificationdate"
 )
 _UUID = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
 _PREFIXED = re.compile(r"^([A-Za-z]{1,12}[_-])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{3,}$")
 _PATTERN_PREFIX = re.compile(r"^\^?([A-Za-z]{1,12}(?:_[A-Za-z]{1,12})*_)[\[\\(.]")
+_VAGUE = word_set("child detail element entry item line member option part record row step value version")
+"""Nouns that say little without the noun of what they belong to."""
 _MAX_FIELDS = 200
 _MAX_EXAMPLES = 5
 _SCALARS = frozenset(("string", "integer", "number"))
@@ -123,9 +130,10 @@ class EntityBuilder:
             entity.rules.append("E2")
         else:
             entity.rules.append("E6")
+        unseen: set[str] = set()
         for draft in group.drafts:
             if draft.kind in ("create", "update", "replace"):
-                self._add_body(group, draft)
+                self._add_body(group, draft, unseen)
         self._choose_key(group)
         if any(d.kind in ("create", "update", "replace", "delete") for d in group.drafts) is False:
             entity.rules.append("E3")
@@ -157,22 +165,31 @@ class EntityBuilder:
         for name, schema in (flat.get("properties") or {}).items():
             if name not in fields and len(fields) < _MAX_FIELDS and isinstance(schema, dict):
                 fields[name] = EntityField(
-                    schema=self._schemas.inline(schema, depth=4, nodes=150),
+                    schema_=self._schemas.inline(schema, depth=4, nodes=150),
                     required=name in required,
                     read_only=bool(self._schemas.resolve(schema).get("readOnly")),
                 )
 
-    def _add_body(self, group: Group, draft: Draft) -> None:
-        """Add what callers may set and no response shows, such as a password."""
+    def _add_body(self, group: Group, draft: Draft, unseen: set[str]) -> None:
+        """Add what callers may set and no response shows, such as a password.
+
+        Args:
+            group: whose fields are added to.
+            draft: the create or update.
+            unseen: names of the fields that were added so; one that is sent in different forms may hold anything.
+        """
         fields = group.entity.fields
         known = {normal(name) for name in fields}
         named = {argument for argument, _ in draft.parents} | {draft.key}
         for argument, name in body_arguments(draft.tool).items():
+            schema = argument_schema(draft.tool, argument)
+            if name in unseen and not self._schemas.types(schema) & self._schemas.types(fields[name].schema_):
+                fields[name].schema_ = {}
             if normal(name) in known or argument in named or len(fields) >= _MAX_FIELDS:
                 continue
-            schema = argument_schema(draft.tool, argument)
+            unseen.add(name)
             required = draft.kind == "create" and argument in (draft.tool.input_schema.get("required") or ())
-            fields[name] = EntityField(schema=self._schemas.inline(schema, depth=4, nodes=150), required=required)
+            fields[name] = EntityField(schema_=self._schemas.inline(schema, depth=4, nodes=150), required=required)
             known.add(normal(name))
 
     # -- keys ----------------------------------------------------------------------------------------------------------
@@ -190,9 +207,9 @@ class EntityBuilder:
             if found is None and entity.key and draft.kind != "read":
                 found = entity.key
             if found is None:
-                found = name if name not in fields or self._scalar(fields[name]) else f"{name}_key"
+                found = self._new_key(group, name)
                 schema = self._schemas.inline(argument_schema(draft.tool, draft.key or ""), depth=2)
-                fields.setdefault(found, EntityField(schema=schema or {"type": "string"}))
+                fields.setdefault(found, EntityField(schema_=schema or {"type": "string"}))
             group.params[normal(name)] = found
             if not entity.key:
                 entity.key = found
@@ -200,17 +217,25 @@ class EntityBuilder:
             implied = self._implied_param(group)
             found = self._match_key(group, implied[0] if implied else "id")
             if found is None and not implied:
-                found = next(
-                    (name for name in fields if normal(name) in _OTHER_KEYS and self._scalar(fields[name])), None
-                )
+                scalars = {normal(name): name for name in reversed(list(fields)) if self._scalar(fields[name])}
+                found = next((scalars[name] for name in _OTHER_KEYS[:6] if name in scalars), None)
             if found is None:
-                found = "id" if not implied else implied[0]
+                found = "id" if not implied else self._new_key(group, implied[0])
                 schema = implied[1] if implied else {"type": "string"}
-                fields[found] = EntityField(schema=schema, read_only=True)
+                fields[found] = EntityField(schema_=schema, read_only=True)
             entity.key = found
             if implied:
                 group.params[normal(implied[0])] = found
         entity.rules.append("I1")
+
+    def _new_key(self, group: Group, param: str) -> str:
+        """Name a key that no response shows: ``id`` where the argument is called after the entity (rule E6)."""
+        words, fields = split(param), group.entity.fields
+        after_entity = (
+            len(words) > 1 and words[-1] in _FIRST_KEYS and singular_phrase(words[:-1])[-1:] == group.noun[-1:]
+        )
+        name = words[-1] if after_entity and not group.resources[0].bare else param
+        return name if name not in fields or self._scalar(fields[name]) else f"{name}_key"
 
     def _implied_param(self, group: Group) -> tuple[str, JsonSchema] | None:
         """How children's paths name a row of an entity that no operation of its own names."""
@@ -238,7 +263,8 @@ class EntityBuilder:
             for candidate in tried:
                 if candidate in fields:
                     return fields[candidate]
-            if last in ("id", "uuid", "guid", "identifier", "uid", "key", "sid") or (name == param and not last):
+            short = len(parts) == 1 and last.endswith("id") and len(last) <= 5
+            if short or last in ("id", "uuid", "guid", "identifier", "uid", "key", "sid"):
                 for candidate in (
                     *_FIRST_KEYS,
                     *(noun + k for k in _ENTITY_KEYS[:4]),
@@ -254,9 +280,11 @@ class EntityBuilder:
 
     def _scalar(self, row_field: EntityField) -> bool:
         kinds = self._schemas.types(row_field.schema_)
-        return (
-            (bool(kinds) and kinds <= _SCALARS) or not row_field.schema_.keys() - {"description", "example", "readOnly"}
-        )
+        return (bool(kinds) and kinds <= _SCALARS) or not row_field.schema_.keys() - {
+            "description",
+            "example",
+            "readOnly",
+        }
 
     def _id_form(self, group: Group) -> IdForm:
         """Tell how new keys are made, from the evidence of rule I2."""
@@ -267,11 +295,11 @@ class EntityBuilder:
         natural = bool(words) and words[-1] in _NATURAL_KEYS
         creates = [draft for draft in group.drafts if draft.kind == "create"]
         for draft in creates:
-            for argument, name in body_arguments(draft.tool).items():
-                if normal(name) == normal(entity.key):
-                    if natural or argument in (draft.tool.input_schema.get("required") or ()):
-                        entity.rules.append("C3")
-                        return IdForm(kind="given")
+            required = draft.tool.input_schema.get("required") or ()
+            sent = {normal(name): argument for argument, name in body_arguments(draft.tool).items()}
+            if normal(entity.key) in sent and (natural or sent[normal(entity.key)] in required):
+                entity.rules.append("C3")
+                return IdForm(kind="given")
         if schema.get("type") in ("integer", "number"):
             return IdForm(kind="integer")
         if schema.get("format") == "uuid":
@@ -316,7 +344,7 @@ class EntityBuilder:
         """Give rows of which nothing but keys is known a name, so that there is something to tell them by (rule E6)."""
         fields = group.entity.fields
         if not any(name != group.entity.key and f.role == "data" for name, f in fields.items()):
-            fields.setdefault("name", EntityField(schema={"type": "string"}))
+            fields.setdefault("name", EntityField(schema_={"type": "string"}))
 
     def _examples(self, group: Group) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -351,10 +379,13 @@ class EntityBuilder:
                 continue
             self._add_parent(group, above, resource.parent_argument or "")
         rooted = any(r.parent is None and any(d.kind != "opaque" for d in r.drafts) for r in group.resources)
-        if nested and not rooted and self.groups[nested[0].parent or ""] is not group:
-            above_names = self._above(self.groups[nested[0].parent or ""])
-            if entity.name not in above_names:
-                entity.parent = self.groups[nested[0].parent or ""].entity.name
+        if nested and not rooted:
+            above = self.groups[nested[0].parent or ""]
+            if entity.name not in self._above(above):
+                entity.parent = above.entity.name
+        for row_field in entity.fields.values():
+            if row_field.role == "parent" and row_field.entity != entity.parent:
+                row_field.role, row_field.required = "reference", False
 
     def _above(self, group: Group) -> set[str]:
         """Names of a group's entity and its ancestors."""
@@ -386,7 +417,7 @@ class EntityBuilder:
         name = next(n for n in (*names, f"parent_of_{len(fields)}") if n and normal(n) not in taken)
         schema = {k: v for k, v in key.schema_.items() if k not in ("readOnly", "description")}
         fields[name] = EntityField(
-            schema=schema, role="parent", entity=above.entity.name, required=True, read_only=True
+            schema_=schema, role="parent", entity=above.entity.name, required=True, read_only=True
         )
         group.entity.rules.append("F1")
 
@@ -416,7 +447,7 @@ class EntityBuilder:
             by_param = len(words) > 1 and normal(name) in other.params
             if by_param or noun in (other.noun, tuple(other.entity.label.split())):
                 return other if other is not group or noun == ("parent",) or by_param is False else None
-            if len(words) > 1 and (other.noun[-1:] == noun or (other.noun and noun[-len(other.noun) :] == other.noun)):
+            if len(words) > 1 and other.noun and noun[-len(other.noun) :] == other.noun:
                 found.append(other)
         if noun == ("parent",) and len(words) > 1:
             return group if self._comparable(row_field.schema_, group.entity.fields[group.entity.key].schema_) else None
@@ -433,12 +464,18 @@ class EntityBuilder:
         group.entity.rules = list(dict.fromkeys([*group.entity.rules, "G2"]))
 
 
-def canonical(ref: str | None) -> tuple[str, ...]:
-    """Return a schema's name without its decorations, in words: ``SimplifiedAlbumObject`` → ``album`` (rule E2)."""
+def canonical(ref: str | None, noun: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return a schema's name without its decorations, in words: ``SimplifiedAlbumObject`` → ``album`` (rule E2).
+
+    Args:
+        ref: name of the schema.
+        noun: what paths call the row; its words are never taken for decorations.
+    """
     words = [word for word in split(ref or "") if not re.fullmatch(r"v?\d+", word)]
-    while len(words) > 1 and words[-1] in _DECORATIONS:
+    words = words[:1] + [word for word in words[1:] if word not in _CHANGES or word in noun]
+    while len(words) > 1 and words[-1] in _DECORATIONS and words[-1] not in noun:
         words.pop()
-    while len(words) > 1 and words[0] in _DECORATIONS:
+    while len(words) > 1 and words[0] in _DECORATIONS and words[0] not in noun:
         words.pop(0)
     return singular_phrase(words)
 
@@ -469,7 +506,7 @@ def _merged(resources: dict[str, Resource], schemas: Schemas) -> list[list[Resou
     by_row: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Resource]] = {}
     ordered = sorted(resources.values(), key=lambda r: (r.parent is not None, not _has_item(r)))
     for resource in ordered:
-        ref = canonical(row_ref(resource))
+        ref = canonical(row_ref(resource), resource.noun)
         if ref and resource.noun[-1:] == ref[-1:]:
             group = by_row.setdefault((resource.noun, ref), [])
             if not group:
@@ -486,7 +523,7 @@ def _has_item(resource: Resource) -> bool:
 
 
 def row_ref(resource: Resource) -> str | None:
-    """Return the name of the schema of a resource's rows: of GET item, else of the list, else of the create (rule E2)."""
+    """Return the schema's name of a resource's rows: of GET item, else of the list, else of the create (rule E2)."""
     for kinds in (("read",), ("list", "search"), ("create", "update", "replace")):
         for draft in resource.drafts:
             if draft.kind in kinds and draft.located is not None and draft.located.ref and not draft.view:
@@ -497,10 +534,12 @@ def row_ref(resource: Resource) -> str | None:
 def _name_words(lead: Resource, members: Iterable[Resource]) -> tuple[str, ...]:
     """Name an entity: the schema's name where it has to do with the path's noun, else the noun (rules E1, E2)."""
     for member in members:
-        words = canonical(row_ref(member))
+        words = canonical(row_ref(member), lead.noun)
         shared = {singular_phrase((word,)) for word in words} & {singular_phrase((word,)) for word in lead.noun}
         if words and shared and len(words) <= 3 and words[-1] in (lead.noun or ("",))[-1]:
             return words
+    if len(lead.noun) == 1 and lead.noun[0] in _VAGUE and lead.parent is not None:
+        return (*singular_phrase(split(lead.parent.rstrip("/{}").rpartition("/")[2])), *lead.noun)
     return lead.noun
 
 

@@ -8,24 +8,26 @@ from typing import Literal
 
 from inftool.servers.program import EntityField, Filter, Paging, Sorting
 from inftool.servers.schemas import Schemas
-from inftool.servers.words import normal, plural, singular, split
+from inftool.servers.words import normal, plural, singular, split, word_set
 from inftool.specs.spec import JsonSchema
 
 Test = Literal["eq", "ne", "gt", "gte", "lt", "lte", "contains", "prefix", "in", "has", "text"]
 
-_LIMITS = frozenset(
-    ["limit", "perpage", "pagesize", "maxresults", "count", "first", "top", "size", "numresults", "itemsperpage", "resultsperpage", "take", "maxitems", "maxrecords", "hitsperpage", "rows", "maxkeys", "pagelimit"]
+_LIMITS = word_set(
+    "limit perpage pagesize maxresults count first top size numresults itemsperpage resultsperpage take "
+    "maxitems maxrecords hitsperpage rows maxkeys pagelimit"
 )
-_OFFSETS = frozenset(["offset", "skip", "start", "startindex", "startat", "pageoffset", "firstresult"])
-_PAGES = frozenset(["page", "pagenumber", "pagenum", "pageno", "pageindex", "currentpage"])
-_CURSORS = frozenset(
-    ["cursor", "after", "startingafter", "startcursor", "pagetoken", "nexttoken", "continue", "marker", "nextcursor", "continuationtoken", "pagecursor", "nextpagetoken", "scrollid", "paginationtoken", "exclusivestartkey", "pageafter", "aftercursor"]
+_OFFSETS = word_set("offset skip start startindex startat pageoffset firstresult")
+_PAGES = word_set("page pagenumber pagenum pageno pageindex currentpage")
+_CURSORS = word_set(
+    "cursor after startingafter startcursor pagetoken nexttoken continue marker nextcursor continuationtoken "
+    "pagecursor nextpagetoken scrollid paginationtoken exclusivestartkey pageafter aftercursor"
 )
-_SORTS = frozenset(["sort", "orderby", "sortby", "order", "sortfield", "sortkey", "ordering", "sortorder", "sortcolumn", "orderfield"])
-_DIRECTIONS = frozenset(
-    ["direction", "sortdirection", "dir", "sortdir", "sortorder", "orderdirection", "sortorder", "order", "ascending"]
-)
-_TEXTS = frozenset(["q", "query", "search", "term", "keyword", "keywords", "text", "searchterm", "searchtext", "searchquery", "querystring"])
+PAGE_ARGUMENTS = (_LIMITS | _OFFSETS | _PAGES | _CURSORS) - word_set("top first count rows size start after take")
+"""Names of arguments that can hardly mean anything but a page."""
+_SORTS = word_set("sort orderby sortby order sortfield sortkey ordering sortorder sortcolumn orderfield")
+_DIRECTIONS = word_set("direction sortdirection dir sortdir sortorder orderdirection sortorder order ascending")
+_TEXTS = word_set("q query search term keyword keywords text searchterm searchtext searchquery querystring")
 _TESTS_LAST: dict[str, Test] = {
     "gte": "gte", "ge": "gte", "gt": "gt", "lte": "lte", "le": "lte", "lt": "lt", "min": "gte", "max": "lte",
     "before": "lt", "after": "gt", "since": "gte", "until": "lte", "from": "gte", "to": "lte", "contains": "contains",
@@ -37,7 +39,7 @@ _TESTS_FIRST: dict[str, Test] = {
     "exclude": "ne", "not": "ne",
 }  # fmt: skip
 _TEST_BETWEEN = {"starting_with": "prefix", "starts_with": "prefix", "greater_than": "gt", "less_than": "lt"}
-_DATE_WORDS = frozenset(["date", "time", "datetime", "day", "timestamp", "at", "on"])
+_DATE_WORDS = word_set("date time datetime day timestamp at on")
 _ORDERED = frozenset(("string", "integer", "number"))
 _DEFAULT_LIMIT, _MAX_LIMIT = 20, 100
 
@@ -122,16 +124,17 @@ def _is_cursor(schema: JsonSchema) -> bool:
 def _bound_pages(paging: Paging, schemas_of: Mapping[str, JsonSchema]) -> None:
     """Take default and largest page size, and the number of the first page, from the arguments' schemas."""
     limit = schemas_of.get(paging.limit or "", {})
-    default, most = limit.get("default"), limit.get("maximum")
-    paging.max_limit = int(most) if _positive(most) else max(_MAX_LIMIT, int(default) if _positive(default) else 0)
-    paging.default_limit = int(default) if _positive(default) else min(_DEFAULT_LIMIT, paging.max_limit)
+    default, most = _size(limit.get("default")), _size(limit.get("maximum"))
+    paging.max_limit = most or max(_MAX_LIMIT, default or 0)
+    paging.default_limit = default or min(_DEFAULT_LIMIT, paging.max_limit)
     page = schemas_of.get(paging.page or "", {})
     if page.get("default") == 0 or (page.get("default") is None and page.get("minimum") == 0):
         paging.first_page = 0
 
 
-def _positive(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1_000_000
+def _size(value: object) -> int | None:
+    """A page size as declared; None where it is none."""
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 1e6 else None
 
 
 def _sort_argument(argument: str, name: str, schema: JsonSchema, sorting: Sorting) -> None:
@@ -166,13 +169,20 @@ def _filter(name: str, schema: JsonSchema, fields: Mapping[str, EntityField], sc
     for candidate in (many, single + "list", many + "list", single + "ids"):
         if candidate in by_name and "array" in schemas.types(fields[by_name[candidate]].schema_):
             return _equality(by_name[candidate], schema, fields, schemas)
+    stem = normal("".join(words[:-1])) if words[-1] in ("id", "uuid", "key", "slug", "name") else ""
+    if stem and stem in by_name:
+        return _equality(by_name[stem], schema, fields, schemas)
     return _range(words, fields, by_name, schemas)
 
 
 def _equality(name: str, schema: JsonSchema, fields: Mapping[str, EntityField], schemas: Schemas) -> Filter | None:
     given, held = schemas.types(schema), schemas.types(fields[name].schema_)
     if held and held <= {"object"}:
-        return None
+        return Filter(field=name) if given <= {"string", "integer"} else None
+    if given and held and not given & held and not held & {"array"} and "array" not in given:
+        numbers = {"integer", "number"}
+        if not (given <= numbers and held <= numbers):
+            return None
     if "array" in held:
         row = schemas.resolve(fields[name].schema_.get("items"))
         return Filter(field=name, test="has") if not row.get("properties") or "name" in row["properties"] else None
@@ -205,7 +215,7 @@ def _range(
 def _ranged_field(
     plain: str, stem: Sequence[str], fields: Mapping[str, EntityField], by_name: Mapping[str, str]
 ) -> str | None:
-    """The field that a range is over: of that name, a time of that name, or the only date where just a date is named."""
+    """The field that a range is over: of that name, a time of that name, or the only date where none is named."""
     for candidate in (plain, plain + "at", plain + "date", "date" + plain, plain + "on", plain + "time"):
         if candidate and candidate in by_name:
             return by_name[candidate]

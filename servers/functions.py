@@ -9,18 +9,28 @@ from dataclasses import dataclass, field
 
 from inftool.servers.drafts import Draft, Resource, opaque
 from inftool.servers.entities import argument_schema
-from inftool.servers.words import VerbKind, is_computed, is_plural, normal, plural, singular_phrase, split, verb_kind
+from inftool.servers.filters import PAGE_ARGUMENTS
+from inftool.servers.words import (
+    VerbKind,
+    is_computed,
+    is_plural,
+    normal,
+    plural,
+    singular_phrase,
+    split,
+    verb_kind,
+    word_set,
+)
 from inftool.specs.spec import ToolSpec
 
-_STOPS = frozenset(["by", "for", "of", "in", "from", "to", "with", "on", "at", "as", "using", "via", "and", "into", "within", "per", "under", "between"])
-_FILLERS = frozenset(["a", "an", "the", "all", "my", "your", "new", "existing", "specific", "given", "single", "current", "multiple", "several"])
-_FACETS = frozenset(["detail", "details", "info", "information", "profile", "record", "object", "metadata", "entry", "data", "full"])
+_STOPS = word_set("by for of in from to with on at as using via and into within per under between")
+_FILLERS = word_set("a an the all my your new existing specific given single current multiple several")
+_FACETS = word_set("detail details info information profile record object metadata entry data full")
 _ID_ENDS = ("id", "key", "uuid", "slug", "number", "name", "code", "uid", "sid", "path", "url", "title")
 _STRONG_ENDS = frozenset(("id", "key", "uuid", "slug", "uid", "sid"))
 _PLACES = frozenset(("path", "url", "uri"))
-_CODE_ARGUMENTS = frozenset(["query", "sql", "code", "command", "script", "statement", "expression", "cmd"])
-_PAGE_ARGUMENTS = frozenset(["limit", "cursor", "page", "offset", "pagesize", "perpage", "startcursor", "pagetoken", "maxresults"])
-_VERB_NOUNS = frozenset(["history", "log", "logs", "feed", "timeline"])
+_CODE_ARGUMENTS = word_set("query sql code command script statement expression cmd")
+_VERB_NOUNS = word_set("history log logs feed timeline")
 
 
 @dataclass
@@ -125,7 +135,7 @@ class FunctionReader:
 
     def _ask(self, named: _Named, own: str | None) -> Draft:
         tool = named.tool
-        paged = any(normal(argument) in _PAGE_ARGUMENTS for argument in named.arguments)
+        paged = any(normal(argument) in PAGE_ARGUMENTS for argument in named.arguments)
         by = named.rest[1:] if named.rest[:1] == ("by",) else ()
         if own is not None and named.kind == "read" and not paged:
             draft = self._draft(named, "read", self._parents(named, own))
@@ -148,7 +158,7 @@ class FunctionReader:
             unknown = [
                 argument
                 for argument in named.required
-                if argument not in {a for a, _ in others} and normal(argument) not in _PAGE_ARGUMENTS
+                if argument not in {a for a, _ in others} and normal(argument) not in PAGE_ARGUMENTS
             ]
             if named.kind != "search" and unknown and not named.plural:
                 return opaque(tool, f"What the required argument {unknown[0]!r} does to the list is not told.")
@@ -158,7 +168,7 @@ class FunctionReader:
         return opaque(tool, "No argument names the row that it reads.", "B3")
 
     def _by_field(self, named: _Named, by: tuple[str, ...]) -> Draft:
-        """Classify ``get_customer_by_phone(phone_number)``: a read by another field, or a search by several (rule I3)."""
+        """Classify ``get_customer_by_phone(phone_number)``: a read by another field, or a search (rule I3)."""
         tool = named.tool
         if len(named.required) == 1 and not named.plural:
             argument = named.required[0]
@@ -213,7 +223,7 @@ class FunctionReader:
                 words = split(argument)
                 if words and words[-1] == end and (words[:-1] == noun or words[:-1] == noun[-1:]):
                     return argument
-        if named.rest[:1] != ("by",) or named.rest[1:] in (("id",), noun + ("id",), noun[-1:] + ("id",)):
+        if named.rest[:1] != ("by",) or named.rest[1:] in (("id",), (*noun, "id"), (*noun[-1:], "id")):
             for argument in scalar:
                 if normal(argument) in _STRONG_ENDS or (normal(argument) in _PLACES and len(scalar) == 1):
                     return argument

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inftool.servers.drafts import Draft, DraftKind, Resource, opaque
+from inftool.servers.filters import PAGE_ARGUMENTS
 from inftool.servers.paths import Key, Node, PathTree, Segment, key_of, resource_id, segments
 from inftool.servers.schemas import Schemas
 from inftool.servers.shapes import Located, locate_row, locate_rows, response_kind
-from inftool.servers.words import is_computed, is_plural, normal, singular_phrase, split, verb_kind
+from inftool.servers.words import is_computed, is_plural, normal, singular_phrase, split, verb_kind, word_set
 from inftool.specs.spec import ToolSpec
 
-_AUTH = frozenset(
-    ["login", "logout", "signin", "signout", "signup", "logon", "logoff", "authenticate", "oauth", "oauth2", "authorize", "token", "tokens", "auth", "sso"]
+_AUTH = word_set(
+    "login logout signin signout signup logon logoff authenticate oauth oauth2 authorize token tokens auth sso"
 )
-_AGGREGATES = frozenset(
-    ["count", "exists", "stats", "statistics", "summary", "summaries", "metrics", "inventory", "aggregate", "totals", "usage"]
-)
-_QUERY_WORDS = frozenset(["search", "query", "find", "filter", "list", "lookup", "fetch", "_search"])
+_AGGREGATES = word_set("count exists stats statistics summary summaries metrics inventory aggregate totals usage")
+_QUERY_WORDS = word_set("search query find filter list lookup fetch _search")
 
 
 class PathReader:
@@ -78,7 +77,7 @@ class PathReader:
         return found
 
     def _scope(self, param: str, before: Sequence[Segment]) -> str:
-        """Return the resource of a parameter that is followed by another: the ``owner`` of ``/repos/{owner}/{repo}``."""
+        """Return the resource of a parameter that another follows: the ``owner`` of ``/repos/{owner}/{repo}``."""
         known = self.tree.collections_by_param.get(normal(param))
         if known is not None:
             for part_list in self._paths_through(known):
@@ -152,7 +151,8 @@ class PathReader:
 
     def _read_item(self, draft: Draft, form: str, noun: tuple[str, ...]) -> Draft:
         draft.rules.append("R1")
-        if verb_kind(_first(draft.tool.name)) == "upload":
+        first = _first(draft.tool.name)
+        if verb_kind(first) == "upload" and first not in noun:
             return opaque(draft.tool, "Uploads and downloads of files are not compiled yet.")
         if form in ("array", "scalars"):
             return opaque(draft.tool, "Its response is a list, though the path names one row.")
@@ -211,6 +211,7 @@ class PathReader:
             return opaque(tool, "Uploads and downloads of files are not compiled yet.")
         asks = words[0] in _QUERY_WORDS or words[-1] in _QUERY_WORDS or (verb in ("list", "search") and not plural)
         asks = asks or (verb in ("list", "search", "read") and len(words) > 1 and "by" in words)
+        asks = asks and verb != "create"
         rows = locate_rows(tool.output_schema, self.schemas, before.noun if asks else node.noun)
         if words[-1] in _AGGREGATES and rows is None:
             return opaque(tool, "Counts and summaries are not compiled yet.", "Q7")
@@ -326,7 +327,8 @@ class PathReader:
             form = response_kind(tool, self.schemas)
             if form == "scalars":
                 return opaque(tool, "Its response is a list of plain values and not of rows.")
-            if form == "none" and "post" in node.tools and is_plural(split(parts[-1].text)[-1]):
+            listed = "post" in node.tools or _is_paged(tool)
+            if form == "none" and listed and is_plural(split(parts[-1].text)[-1]):
                 return self._list(tool, parts, node, None)
             if form in ("scalar", "none"):
                 return opaque(tool, "Its response is no row and no list of rows.")
@@ -336,6 +338,7 @@ class PathReader:
         if before.has_item and before.key and self._same_rows(before, rows):
             draft = self._list(tool, parts[:-1], before, rows)
             draft.view = True
+            draft.rules.append("E5")
             return draft
         draft = self._list(tool, parts, node, rows)
         draft.rules.append("E3")
@@ -408,6 +411,11 @@ def _put_kind(tool: ToolSpec, besides: str | None = None) -> DraftKind:
     """``replace`` where the body requires something; else PUT is taken for a change of what is sent (rule U1)."""
     required = set(tool.input_schema.get("required") or ()) - {besides}
     return "replace" if required & set(_body_arguments(tool)) else "update"
+
+
+def _is_paged(tool: ToolSpec) -> bool:
+    """Whether some argument asks for a page (rule Q3)."""
+    return any(normal(argument) in PAGE_ARGUMENTS for argument in _query_arguments(tool))
 
 
 def _verb(tool: ToolSpec) -> str | None:

@@ -8,13 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from inftool.servers.program import Entity, Operation, ServerProgram
+from inftool.servers.program import Entity, Operation, OperationBase, ServerProgram
 
 _T = TypeVar("_T")
 _PARTS = ("operations", "entities", "drop")
-_COMMON = (
-    "tool", "title", "description", "input_schema", "output_schema", "success_status", "errors", "tags", "rules", "guesses",
-)  # fmt: skip
+_COMMON = tuple(OperationBase.model_fields)
 _OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from inftool.servers.words import normal, singular_phrase, split
+from inftool.servers.words import normal, singular_phrase, split, word_set
 from inftool.specs.spec import ToolSpec
 
 _SUFFIX = re.compile(r"\.(?:json|xml|csv|\{format\}|\{extension\}|\{ext\})$", re.IGNORECASE)
 _PARAM = re.compile(r"\{([^{}]+)\}")
-_ACTORS = frozenset(["me", "self", "@me", "~", "current", "currentuser", "mine", "my"])
-GENERIC_KEYS = frozenset(["id", "uuid", "guid", "key", "name", "slug", "code", "number", "identifier", "uid", "gid", "sid"])
+_ACTORS = word_set("me self @me ~ current currentuser mine my")
+GENERIC_KEYS = word_set("id uuid guid key name slug code number identifier uid gid sid")
 """Names of path parameters that say nothing of whose key they are."""
 
 Key = tuple[str, ...]
@@ -39,7 +39,7 @@ class Segment:
 
 
 def segments(path: str) -> tuple[Segment, ...]:
-    """Split a path template: query, suffixes such as ``.json`` and trailing slashes go, ``{id}:cancel`` is two segments."""
+    """Split a path template: query, suffixes such as ``.json`` and slashes go, ``{id}:cancel`` is two segments."""
     found: list[Segment] = []
     for text in path.split("#", 1)[0].split("?", 1)[0].strip("/").split("/"):
         text = _SUFFIX.sub("", text)

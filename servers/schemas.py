@@ -1,4 +1,4 @@
-"""Schemas of a specification: following references, merging, and cutting them to self-contained pieces (rules L5, L6)."""
+"""Schemas of a specification: following references, merging, and making self-contained copies (rules L5, L6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the row, or the rows, sit in a response (rule Q1), and which properties beside them tell of the page (rule Q3)."""
+"""Where the rows sit in a response (rule Q1), and which properties beside them tell of the page (rule Q3)."""
 
 from __future__ import annotations
 
@@ -8,39 +8,59 @@ from typing import Literal
 
 from inftool.servers.program import Shape
 from inftool.servers.schemas import Schemas
-from inftool.servers.words import is_plural, normal, plural_phrase, singular, singular_phrase, split
+from inftool.servers.words import (
+    is_plural,
+    normal,
+    plural_phrase,
+    singular,
+    singular_phrase,
+    split,
+    word_list,
+    word_set,
+)
 from inftool.specs.spec import JsonSchema, ToolSpec
 
 Counter = Literal["total", "count", "has_more", "next_cursor", "page", "pages", "limit", "offset"]
 
 _MAX_ENVELOPES = 3
-_ROW_WRAPPERS = frozenset(["data", "result", "item", "object", "response", "payload", "body", "record", "entity", "resource", "attributes"])
-_ROWS_WRAPPERS = frozenset(
-    ["data", "items", "results", "result", "records", "rows", "value", "values", "entries", "entities", "list", "content", "contents", "objects", "hits", "elements", "collection", "members", "resources", "nodes", "response", "payload", "docs"]
+_ROW_WRAPPERS = word_set("data result item object response payload body record entity resource attributes")
+_ROWS_WRAPPERS = word_set(
+    "data items results result records rows value values entries entities list content contents objects hits "
+    "elements collection members resources nodes response payload docs"
 )
-_ASIDE = frozenset(["errors", "error", "warnings", "links", "included", "meta", "metadata", "messages", "notices", "facets"])
+_ASIDE = word_set("errors error warnings links included meta metadata messages notices facets")
 """Names of what stands beside rows and is never the rows (rule Q1)."""
-_ENVELOPE_WORDS = frozenset(
-    ["ok", "success", "status", "code", "message", "messages", "error", "errors", "meta", "metadata", "links", "link", "included", "warnings", "request", "id", "requestid", "version", "time", "timestamp", "took"]
+_ENVELOPE_WORDS = word_set(
+    "ok success status code message messages error errors meta metadata links link included warnings request "
+    "id requestid version time timestamp took"
 )
-_PAGE_PARENTS = frozenset(
-    ["meta", "metadata", "paging", "pagination", "page", "pageinfo", "paginationinfo", "cursors", "cursor", "links", "pager", "info", "responsemetadata"]
+_PAGE_PARENTS = word_set(
+    "meta metadata paging pagination page pageinfo paginationinfo cursors cursor links pager info responsemetadata"
 )
 _COUNTERS: dict[str, Counter] = {
     **dict.fromkeys(
-        ["total", "totalcount", "totalresults", "totalitems", "totalrecords", "totalrows", "totalelements", "totalsize", "totalhits", "numfound", "totalnumber", "numresults", "counttotal", "recordcount", "resultcount", "totalentries", "estimatedtotalhits", "allcount"],
+        word_list(
+            "total totalcount totalresults totalitems totalrecords totalrows totalelements totalsize totalhits "
+            "numfound totalnumber numresults counttotal recordcount resultcount totalentries estimatedtotalhits "
+            "allcount"
+        ),
         "total",
     ),
-    **dict.fromkeys(["count", "size", "resultsize", "pagecount", "returned", "numberofelements", "itemcount", "pageresults"], "count"),
-    **dict.fromkeys(["hasmore", "hasnext", "hasnextpage", "more", "istruncated", "moreresults", "hasmoreitems"], "has_more"),
     **dict.fromkeys(
-        ["nextcursor", "next", "nextpagetoken", "nexttoken", "cursor", "endcursor", "continue", "nextmarker", "continuationtoken", "nextpagecursor", "nextpage", "nextstartkey", "after", "marker", "nextpagestate", "nexturl", "nextpageurl", "nextlink"],
+        word_list("count size resultsize pagecount returned numberofelements itemcount pageresults"), "count"
+    ),
+    **dict.fromkeys(word_list("hasmore hasnext hasnextpage more istruncated moreresults hasmoreitems"), "has_more"),
+    **dict.fromkeys(
+        word_list(
+            "nextcursor next nextpagetoken nexttoken cursor endcursor continue nextmarker continuationtoken "
+            "nextpagecursor nextpage nextstartkey after marker nextpagestate nexturl nextpageurl nextlink"
+        ),
         "next_cursor",
     ),
-    **dict.fromkeys(["page", "pagenumber", "currentpage", "pageno", "pageindex"], "page"),
-    **dict.fromkeys(["pages", "totalpages", "pagestotal", "lastpage", "numpages", "pagecounttotal"], "pages"),
-    **dict.fromkeys(["limit", "perpage", "pagesize", "itemsperpage", "maxresults"], "limit"),
-    **dict.fromkeys(["offset", "skip", "start", "startindex", "startat", "from"], "offset"),
+    **dict.fromkeys(word_list("page pagenumber currentpage pageno pageindex"), "page"),
+    **dict.fromkeys(word_list("pages totalpages pagestotal lastpage numpages pagecounttotal"), "pages"),
+    **dict.fromkeys(word_list("limit perpage pagesize itemsperpage maxresults"), "limit"),
+    **dict.fromkeys(word_list("offset skip start startindex startat from"), "offset"),
 }
 _COUNTER_TYPES: dict[Counter, frozenset[str]] = {
     "total": frozenset(("integer", "number")),
@@ -75,7 +95,7 @@ class Located:
 
 
 def locate_row(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str] = ()) -> Located | None:
-    """Find the one row in a response, through envelopes such as ``{"article": {...}}`` or ``{"data": {...}, "meta": ...}``.
+    """Find the one row in a response, through envelopes: ``{"article": {...}}``, ``{"data": {...}, "meta": ...}``.
 
     Args:
         schema: the response's schema.
@@ -137,17 +157,24 @@ def locate_rows(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str]
 
 
 def response_kind(tool: ToolSpec, schemas: Schemas) -> Literal["none", "scalar", "scalars", "object", "array"]:
-    """Tell the general form of a tool's response, before anything is known about rows."""
+    """Tell the general form of a tool's response, before anything is known about rows.
+
+    ``none`` is also an object of which no property is declared; ``scalars`` is also an object with nothing but one list
+    of plain values.
+    """
     if tool.output_schema is None:
         return "none"
     flat = schemas.resolve(tool.output_schema)
-    if _properties(flat):
-        return "object"
+    if properties := _properties(flat):
+        only = schemas.resolve(next(iter(properties.values())))
+        items = schemas.types(only.get("items"))
+        plain = len(properties) == 1 and bool(items) and not items & {"object", "array"}
+        return "scalars" if plain else "object"
     kinds = schemas.types(flat)
     if "array" in kinds or "items" in flat:
         row = schemas.resolve(flat.get("items"))
         return "array" if _properties(row) or schemas.types(row) <= {"object"} else "scalars"
-    return "scalar" if kinds and not kinds & {"object"} else "object" if kinds else "none"
+    return "scalar" if kinds and not kinds & {"object"} else "none"
 
 
 def _properties(flat: JsonSchema) -> dict[str, JsonSchema]:
@@ -228,8 +255,9 @@ def _counter_of(name: str, schema: JsonSchema, schemas: Schemas) -> Counter | No
     counter = _COUNTERS.get(normal(name))
     words = split(name)
     if counter is None and len(words) > 1:
-        if (words[-1] in ("count", "total") and is_plural(words[0])) or (words[0] in ("total", "num") and is_plural(words[-1])):
-            counter = "total"
+        after = words[-1] in ("count", "total") and is_plural(words[0])
+        before = words[0] in ("total", "num") and is_plural(words[-1])
+        counter = "total" if after or before else None
     if counter is None:
         return None
     kinds = schemas.types(schema)
@@ -241,9 +269,10 @@ def _counter_of(name: str, schema: JsonSchema, schemas: Schemas) -> Counter | No
 
 
 def _counters(outer: JsonSchema, path: Sequence[str], schemas: Schemas) -> dict[str, Counter]:
-    """The counters of an envelope, by dotted path from the response; one of each sort, the nearest to the rows first."""
+    """The counters of an envelope, by dotted path from the response; those nearest to the rows first."""
     levels: list[tuple[tuple[str, ...], dict[str, JsonSchema]]] = []
-    here, flat = (), outer
+    here: tuple[str, ...] = ()
+    flat = outer
     for step in path:
         properties = _properties(flat)
         levels.append((here, properties))
@@ -257,8 +286,4 @@ def _counters(outer: JsonSchema, path: Sequence[str], schemas: Schemas) -> dict[
             counter = _counter_of(name, schema, schemas)
             if counter is not None and "." not in name and (*prefix, name) != tuple(path[: len(prefix) + 1]):
                 found[".".join((*prefix, name))] = counter
-    if "total" not in found.values() and "pages" not in found.values():
-        for key, counter in found.items():
-            if counter == "count":
-                found[key] = "count"
     return dict(sorted(found.items()))

@@ -1,4 +1,4 @@
-"""Words of names: splitting identifiers, singular and plural, and what a verb asks for (the lexicon of docs/inference.md)."""
+"""Words of names: splitting identifiers, singular and plural, and what a verb asks for (verb lexicon)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,24 @@ from typing import Literal
 
 VerbKind = Literal["create", "read", "list", "search", "update", "delete", "action", "auth", "compute", "upload"]
 
+
+def word_list(text: str) -> list[str]:
+    """Split a table of words as it is written in the source."""
+    return text.split()
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Split a table of words as it is written in the source, for look-up."""
+    return frozenset(text.split())
+
+
+UNCOUNTABLE = word_set(
+    "analytics chaos data equipment feedback firmware hardware info information inventory media merchandise metadata "
+    "money music news physics progress series software species staff traffic weather"
+)
 _TOKEN = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]+")
 _GLUED = {("o", "auth"): "oauth", ("o", "auth2"): "oauth2", ("i", "ds"): "ids", ("e", "mail"): "email"}
 
-UNCOUNTABLE = frozenset(
-    ["access", "address", "analytics", "audio", "business", "canvas", "chaos", "content", "data", "equipment", "feedback", "firmware", "hardware", "info", "information", "inventory", "media", "merchandise", "metadata", "money", "music", "news", "physics", "progress", "series", "software", "species", "staff", "status", "traffic", "video", "weather"]
-) - {"access", "address", "business", "canvas", "status", "video", "content"}
 _IRREGULAR = {
     "aliases": "alias", "analyses": "analysis", "axes": "axis", "bases": "base", "biases": "bias", "buses": "bus",
     "calves": "calf", "canvases": "canvas", "children": "child", "cookies": "cookie", "crises": "crisis",
@@ -28,8 +40,10 @@ _IRREGULAR = {
 }  # fmt: skip
 _PLURALS = {single: many for many, single in _IRREGULAR.items()}
 _E_BEFORE_S = ("houses", "causes", "uses", "clauses", "pauses", "spouses", "excuses", "abuses", "reuses", "mouses")
-_SINGULAR_IN_S = ("ss", "us", "is", "as", "os")
-_PLURAL_IN_S = frozenset(["memos", "photos", "videos", "logos", "todos", "repos", "demos", "promos", "combos", "infos", "macros", "zeros", "audios", "menus", "gas", "schemas", "cameras", "areas", "agendas", "formulas", "quotas", "pizzas", "personas", "ideas", "skus", "cpus", "gpus", "taxis", "kpis", "apis", "ios", "pros", "radios", "studios", "scenarios", "portfolios", "folios", "ratios", "bios", "espressos", "inboxes", "kilos", "polos", "typos", "silos", "pianos", "casinos", "condos", "dominos", "dynamos", "euros", "extras", "visas", "sofas", "commas", "betas", "metas", "deltas", "replicas", "lambdas", "corporas", "medias", "datas", "banas", "mangas", "sagas", "salsas", "arenas", "plazas", "villas", "umbrellas", "pastas", "cinemas", "dramas", "emojis", "safaris", "bonsais", "skis", "rabbis", "emus", "gnus", "tofus", "us", "bikinis", "guis", "uis", "uris", "ais", "crypto", "cryptos", "autos", "micros", "nanos"]) - {"us", "gas", "ios", "crypto"}  # fmt: skip
+_SINGULAR_IN_AS_OS = word_set(
+    "alias atlas bias canvas cosmos gas kudos pancreas pos sos christmas pajamas dns sms gps os"
+)
+_PLURAL_IN_US_IS = word_set("menus gnus emus cpus gpus skus taxis kpis apis guis emojis safaris uris bikinis")
 
 _LEXICON: dict[VerbKind, str] = {
     "create": "create add new insert register book place post send compose draft schedule invite comment reply submit "
@@ -51,15 +65,16 @@ _LEXICON: dict[VerbKind, str] = {
     "duplicate append fill transfer deposit withdraw pay charge refuel play seek skip next previous shuffle repeat "
     "generate regenerate rotate reset refresh retry run execute trigger invoke sync rebuild reindex swap block unblock "
     "mute unmute pin unpin join leave kick ban unban press click navigate process install uninstall deploy rollback "
-    "scale restart kill rerun reorder release return redeem apply attachments notify ship deliver fulfill issue commit "
+    "scale restart kill rerun reorder release return redeem apply notify ship deliver fulfill issue commit "
     "batch undo redo touch bulk detach connect disconnect vote upvote downvote rate react append promote demote "
-    "snooze renew extend upgrade downgrade checkout book-in acknowledge ack resolve escalate reassign unset "
-    "think evaluate abort terminate request".replace("attachments ", "").replace("book-in ", ""),
+    "snooze renew extend upgrade downgrade checkout acknowledge ack resolve escalate reassign unset "
+    "think evaluate abort terminate request",
 }
 _VERBS: dict[str, VerbKind] = {verb: kind for kind, verbs in _LEXICON.items() for verb in verbs.split()}
 
-_COMPUTED_NOUNS = frozenset(
-    ["autocompletion", "autocomplete", "calculation", "conversion", "estimate", "estimation", "geocode", "lookup", "prediction", "preview", "quote", "rate", "recommendation", "suggestion", "translation", "validation", "verification"]
+_COMPUTED_NOUNS = word_set(
+    "autocompletion autocomplete calculation conversion estimate estimation geocode lookup prediction preview "
+    "quote rate recommendation suggestion translation validation verification"
 )
 """Nouns of things that are worked out and not kept (``POST /verifications``); their creates are answers, not rows."""
 
@@ -88,6 +103,8 @@ def singular(word: str) -> str:
     """Return the singular of one lower-case word; a singular stays as it is."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word in _PLURAL_IN_US_IS:
+        return word[:-1]
     if word in UNCOUNTABLE or word in _PLURALS or len(word) < 3 or not word.endswith("s"):
         return word
     if word.endswith("ies"):
@@ -98,19 +115,9 @@ def singular(word: str) -> str:
         return word[:-2]
     if word.endswith("uses"):
         return word[:-1] if word.endswith(_E_BEFORE_S) else word[:-2]
-    if word.endswith(_SINGULAR_IN_S) and word not in _PLURAL_IN_S and singular_ending(word):
+    if word.endswith(("ss", "us", "is")) or word in _SINGULAR_IN_AS_OS:
         return word
     return word[:-1]
-
-
-def singular_ending(word: str) -> bool:
-    """Whether a word that ends in s may well be a singular (``status``, ``analysis``), judged by its ending.
-
-    ``-as`` and ``-os`` are plurals more often than not in names (``schemas``, ``photos``), except for a few.
-    """
-    if word.endswith(("as", "os")):
-        return word in {"alias", "atlas", "bias", "canvas", "chaos", "gas", "pancreas", "cosmos", "pos", "sos", "kudos"}
-    return True
 
 
 @lru_cache(maxsize=16384)
