@@ -13,6 +13,9 @@ from inftool.specs.spec import JsonSchema
 _LARGEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _SMALLEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 
+_STRUCTURE = {"properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "not", "prefixItems", "if"}
+_NOTES = ("description", "examples", "default", "title", "deprecated", "readOnly", "writeOnly")
+
 
 def types_of(schema: JsonSchema) -> list[str]:
     """Return the declared types, guessed from the other keywords where none is declared; ``[]`` means any."""
@@ -101,26 +104,41 @@ def merge_any(schemas: list[JsonSchema]) -> JsonSchema:
 
 
 def _either(variants: list[JsonSchema]) -> JsonSchema:
+    """Return a schema that takes what any of ``variants`` takes: plain values share one, with the looser bounds."""
     if len(variants) == 1:
         return variants[0]
-    bare = [{key: value for key, value in one.items() if key not in ("description", "examples")} for one in variants]
-    if all(one == bare[0] for one in bare):
-        return variants[0]
-    if all(set(one) <= {"type", "enum", "const"} and ("enum" in one or "const" in one) for one in bare) and all(
-        one.get("type") == bare[0].get("type") for one in bare
-    ):
-        values: list[Any] = []
-        for one in bare:
-            values += [value for value in (one["enum"] if "enum" in one else [one["const"]]) if value not in values]
-        return (
-            {**variants[0], "enum": values}
-            if "const" not in variants[0]
-            else {
-                **{key: value for key, value in variants[0].items() if key != "const"},
-                "enum": values,
-            }
-        )
-    return {"anyOf": variants}
+    if any(set(one) & _STRUCTURE or not types_of(one) for one in variants):
+        bare = [{key: value for key, value in one.items() if key not in _NOTES} for one in variants]
+        return variants[0] if all(one == bare[0] for one in bare) else {"anyOf": variants}
+    types = list(dict.fromkeys(name for one in variants for name in types_of(one)))
+    if len({name for name in types if name != "null"}) > 1:
+        return {"anyOf": variants}
+    loose: JsonSchema = {"type": types[0] if len(types) == 1 else types}
+    values = [one["enum"] if "enum" in one else [one["const"]] if "const" in one else None for one in variants]
+    listed = [some for some in values if some is not None]
+    for key in dict.fromkeys(key for one in variants for key in one):
+        found = [one[key] for one in variants if key in one]
+        if key in _NOTES and (key not in ("readOnly", "writeOnly") or len(found) == len(variants)):
+            loose[key] = found[0]
+        elif key in ("enum", "const"):
+            if len(listed) == len(variants):
+                together: list[Any] = []
+                for some in listed:
+                    together += [value for value in some if value not in together]
+                loose["enum"] = together
+        elif key not in ("type", *_NOTES) and len(found) == len(variants):
+            if key in _LARGEST:
+                loose[key] = min(found)
+            elif key in _SMALLEST:
+                loose[key] = max(found)
+            elif all(value == found[0] for value in found):
+                loose[key] = found[0]
+    return loose
+
+
+def without_object_variants(schema: JsonSchema) -> JsonSchema:
+    """Return ``schema`` with every choice between objects replaced by one object with all their properties."""
+    return map_schemas(schema, lambda one: (flat_object(one) or one) if "oneOf" in one or "anyOf" in one else one)
 
 
 def flat_object(schema: JsonSchema) -> JsonSchema | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from inftool.specs.merge import flat_object, is_object, merge_all, types_of
+from inftool.specs.merge import flat_object, is_object, merge_all, types_of, without_object_variants
 from inftool.specs.names import safe_name, unique_name
 from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References, pointer_parts
@@ -22,6 +22,8 @@ DESCRIPTION = 200
 """Characters of a description in a schema."""
 INLINE_LEVELS = (4, 3, 2, 1)
 """Levels of nested objects that are written out, tried until the schema is small enough."""
+UNITED_LEVELS = 2
+"""Down to this depth a choice between objects is written as one object with the properties of all."""
 INLINE_BYTES = 6_000
 """Size that an inlined schema should stay under; at one level it is taken as it is."""
 MAX_NODES = 4_000
@@ -124,6 +126,8 @@ class Schemas:
                 result = self._write(schema, place, writer)
             except _TooLarge:
                 continue
+            if levels <= UNITED_LEVELS:
+                result = without_object_variants(result)
             if levels == INLINE_LEVELS[-1] or len(json.dumps(result, separators=(",", ":"))) <= INLINE_BYTES:
                 return result
         raise AssertionError("the last level never gives up")

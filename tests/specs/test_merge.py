@@ -93,6 +93,12 @@ def test_variants_of_a_body_become_one_object() -> None:
     assert flat_object(only_required) == card
 
 
+def test_variants_of_a_plain_value_share_the_looser_bounds() -> None:
+    one = {"type": "object", "properties": {"zip": {"type": "string", "maxLength": 5, "pattern": "^[0-9]+$"}}}
+    other = {"type": "object", "properties": {"zip": {"type": ["string", "null"], "maxLength": 9, "minLength": 1}}}
+    assert merge_any([one, other])["properties"] == {"zip": {"type": ["string", "null"], "maxLength": 9}}
+
+
 def test_read_only_properties_leave_a_request() -> None:
     schema = {
         "type": "object",
