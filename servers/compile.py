@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inftool.servers.drafts import Draft, Resource, opaque
-from inftool.servers.entities import EntityBuilder, Group, argument_schema, body_arguments
+from inftool.servers.entities import EntityBuilder, Group, argument_schema, body_arguments, canonical
 from inftool.servers.filters import read_list_arguments
 from inftool.servers.functions import FunctionReader
 from inftool.servers.operations import PathReader
@@ -84,19 +84,19 @@ def settle_views(drafts: list[Draft], resources: dict[str, Resource]) -> list[Dr
     Two sorts come here: searches that name their rows by schema only, and collections that can only be listed while
     another collection has the same rows, such as ``/browse/new-releases`` beside ``/albums``.
     """
-    homes: dict[str, str] = {}
+    homes: dict[tuple[str, ...], str] = {}
     for resource in resources.values():
         if any(draft.key and draft.kind == "read" for draft in resource.drafts):
             for draft in resource.drafts:
                 if draft.located is not None and draft.located.ref and not draft.view and draft.kind != "create":
-                    homes.setdefault(draft.located.ref, resource.id)
+                    homes.setdefault(canonical(draft.located.ref, resource.noun), resource.id)
     settled: list[Draft] = []
     for draft in drafts:
         if draft.kind not in ("list", "search") or draft.located is None:
             settled.append(draft)
             continue
-        home = homes.get(draft.located.ref or "")
         own = resources.get(draft.resource)
+        home = homes.get(canonical(draft.located.ref, own.noun if own is not None else ()))
         foreign = own is not None and home is not None and home != own.id and resources[home].noun != own.noun
         foreign = foreign and all(d.kind in ("list", "search") for d in (own.drafts if own else ()))
         if own is None and home is None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from inftool.servers.program import Confidence
 from inftool.servers.shapes import Located
-from inftool.specs.spec import ToolSpec
+from inftool.specs.spec import JsonSchema, ToolSpec
 
 DraftKind = Literal["read", "list", "search", "create", "update", "replace", "delete", "opaque"]
 
@@ -53,6 +53,8 @@ class Resource:
     parent: str | None = None
     parent_argument: str | None = None
     """What children call the parent's key in their paths."""
+    key_hint: tuple[str, JsonSchema] | None = None
+    """An argument somewhere that is called like this resource's key (``bill_id``), with its schema."""
     bare: bool = False
     """Whether it comes from tool names and not from paths."""
     drafts: list[Draft] = field(default_factory=list)

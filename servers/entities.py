@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inftool.servers.drafts import Draft, Resource
+from inftool.servers.filters import is_field_like
 from inftool.servers.program import Entity, EntityField, FieldRole, IdForm
 from inftool.servers.schemas import Schemas
 from inftool.servers.shapes import Located
@@ -22,6 +23,7 @@ _DECORATIONS = word_set(
 )
 _CHANGES = word_set("create created update updated patch request response input output dto")
 _FIRST_KEYS = ("id", "uuid", "guid", "gid", "sid", "uid")
+_ID_WORDS = tuple((word,) for word in _FIRST_KEYS)
 _ENTITY_KEYS = ("id", "uuid", "uid", "key", "slug", "number", "code", "name")
 _OTHER_KEYS = ("username", "login", "slug", "key", "code", "symbol", "number", "email", "name")
 _NATURAL_KEYS = word_set("username login email code name key slug handle symbol permalink number phone isbn sku")
@@ -132,7 +134,8 @@ class EntityBuilder:
             entity.rules.append("E6")
         unseen: set[str] = set()
         for draft in group.drafts:
-            if draft.kind in ("create", "update", "replace"):
+            asked = draft.kind in ("list", "search", "read") and draft.tool.http is None
+            if asked or draft.kind in ("create", "update", "replace"):
                 self._add_body(group, draft, unseen)
         self._choose_key(group)
         if any(d.kind in ("create", "update", "replace", "delete") for d in group.drafts) is False:
@@ -187,6 +190,10 @@ class EntityBuilder:
                 fields[name].schema_ = {}
             if normal(name) in known or argument in named or len(fields) >= _MAX_FIELDS:
                 continue
+            if draft.kind not in ("create", "update", "replace"):
+                option = draft.kind == "search" and schema.get("type") != "string"
+                if option or not is_field_like(name, schema, self._schemas):
+                    continue
             unseen.add(name)
             required = draft.kind == "create" and argument in (draft.tool.input_schema.get("required") or ())
             fields[name] = EntityField(schema_=self._schemas.inline(schema, depth=4, nodes=150), required=required)
@@ -198,7 +205,11 @@ class EntityBuilder:
         """Choose the key by rule I1, and the fields that other arguments name a row by."""
         entity, fields = group.entity, group.entity.fields
         order = {"read": 0, "update": 1, "replace": 1, "delete": 2}
-        keyed = sorted((d for d in group.drafts if d.key and d.kind in order), key=lambda d: order[d.kind])
+        keyed = [draft for draft in group.drafts if draft.key and draft.kind in order]
+        if group.resources[0].bare:
+            keyed.sort(key=lambda d: (split(d.key_name or "")[-1:] not in _ID_WORDS, order[d.kind]))
+        else:
+            keyed.sort(key=lambda d: order[d.kind])
         for draft in keyed:
             name = draft.key_name or draft.key or ""
             if normal(name) in group.params:
@@ -214,7 +225,7 @@ class EntityBuilder:
             if not entity.key:
                 entity.key = found
         if not entity.key:
-            implied = self._implied_param(group)
+            implied = self._implied_param(group) or group.resources[0].key_hint
             found = self._match_key(group, implied[0] if implied else "id")
             if found is None and not implied:
                 scalars = {normal(name): name for name in reversed(list(fields)) if self._scalar(fields[name])}
@@ -506,6 +517,10 @@ def _merged(resources: dict[str, Resource], schemas: Schemas) -> list[list[Resou
     by_row: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Resource]] = {}
     ordered = sorted(resources.values(), key=lambda r: (r.parent is not None, not _has_item(r)))
     for resource in ordered:
+        home = _home(resource, groups, schemas)
+        if home is not None:
+            home.append(resource)
+            continue
         ref = canonical(row_ref(resource), resource.noun)
         if ref and resource.noun[-1:] == ref[-1:]:
             group = by_row.setdefault((resource.noun, ref), [])
@@ -516,6 +531,23 @@ def _merged(resources: dict[str, Resource], schemas: Schemas) -> list[list[Resou
             groups.append([resource])
     position = {name: index for index, name in enumerate(resources)}
     return sorted(groups, key=lambda group: position[group[0].id])
+
+
+def _home(resource: Resource, groups: Sequence[list[Resource]], schemas: Schemas) -> list[Resource] | None:
+    """Find the collection of its own that a nested list shows rows of: the same noun, and nearly the same fields."""
+    lists = [draft for draft in resource.drafts if draft.located is not None]
+    if resource.parent is None or not lists or any(draft.kind not in ("list", "search") for draft in resource.drafts):
+        return None
+    shown = set(lists[0].located.fields) if lists[0].located is not None else set()
+    for group in groups:
+        lead = group[0]
+        if lead.noun == resource.noun and lead.parent is None:
+            for draft in lead.drafts:
+                if draft.kind == "read" and draft.located is not None:
+                    known = set(draft.located.fields)
+                    if len(shown & known) >= 0.8 * min(len(shown), len(known)) and len(shown & known) > 2:
+                        return group
+    return None
 
 
 def _has_item(resource: Resource) -> bool:
@@ -533,9 +565,12 @@ def row_ref(resource: Resource) -> str | None:
 
 def _name_words(lead: Resource, members: Iterable[Resource]) -> tuple[str, ...]:
     """Name an entity: the schema's name where it has to do with the path's noun, else the noun (rules E1, E2)."""
+    participle = lead.noun[-1:] != () and lead.noun[-1].endswith("ed")
     for member in members:
         words = canonical(row_ref(member), lead.noun)
         shared = {singular_phrase((word,)) for word in words} & {singular_phrase((word,)) for word in lead.noun}
+        if words and participle and len(words) <= 3:
+            return words
         if words and shared and len(words) <= 3 and words[-1] in (lead.noun or ("",))[-1]:
             return words
     if len(lead.noun) == 1 and lead.noun[0] in _VAGUE and lead.parent is not None:

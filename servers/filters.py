@@ -95,6 +95,16 @@ def read_list_arguments(
     return result
 
 
+def is_field_like(name: str, schema: JsonSchema, schemas: Schemas) -> bool:
+    """Whether an argument of a list may well be a field of its rows: a plain value, no page, sorting, text or range."""
+    plain, words = normal(name), split(name)
+    if not words or plain in PAGE_ARGUMENTS | _LIMITS | _SORTS | _DIRECTIONS | _TEXTS:
+        return False
+    ranged = words[0] in _TESTS_FIRST or (len(words) > 1 and words[-1] in _TESTS_LAST)
+    kinds = schemas.types(schema)
+    return not ranged and bool(kinds) and kinds <= {"string", "integer", "number", "boolean"} and words[0] != "include"
+
+
 def _page_argument(
     argument: str, name: str, schema: JsonSchema, fields: Mapping[str, EntityField], schemas: Schemas, paging: Paging
 ) -> bool:

@@ -21,7 +21,7 @@ from inftool.servers.words import (
     verb_kind,
     word_set,
 )
-from inftool.specs.spec import ToolSpec
+from inftool.specs.spec import JsonSchema, ToolSpec
 
 _STOPS = word_set("by for of in from to with on at as using via and into within per under between")
 _FILLERS = word_set("a an the all my your new existing specific given single current multiple several")
@@ -52,7 +52,7 @@ class _Named:
     def noun(self) -> tuple[str, ...]:
         """Singular noun phrase, without words such as ``details`` at its end."""
         words = self.words
-        while len(words) > 1 and words[-1] in _FACETS:
+        while words and words[-1] in _FACETS:
             words = words[:-1]
         return singular_phrase(words)
 
@@ -197,7 +197,18 @@ class FunctionReader:
 
     def _resource(self, noun: tuple[str, ...]) -> Resource:
         name = "tool:" + " ".join(noun)
-        return self.resources.setdefault(name, Resource(name, noun, bare=True))
+        if name not in self.resources:
+            self.resources[name] = Resource(name, noun, bare=True, key_hint=self._key_hint(noun))
+        return self.resources[name]
+
+    def _key_hint(self, noun: tuple[str, ...]) -> tuple[str, JsonSchema] | None:
+        """Find an argument of any tool that is called like the key of ``noun``: ``bill_id`` for bills."""
+        for named in self._named.values():
+            for argument in named.arguments:
+                if split(argument) in ((*noun, "id"), (*noun[-1:], "id")):
+                    schema = argument_schema(named.tool, argument)
+                    return argument, {key: schema[key] for key in ("type", "format", "pattern") if key in schema}
+        return None
 
     def _known_nouns(self) -> dict[tuple[str, ...], set[str]]:
         """Nouns with the tools whose verb makes, shows or lists such things (the entity gate)."""
@@ -262,10 +273,12 @@ def _take_apart(tool: ToolSpec, prefix: str | None) -> _Named:
     properties = tool.input_schema.get("properties") or {}
     required = [name for name in tool.input_schema.get("required") or () if name in properties]
     named = _Named(tool, required=required, arguments=list(properties))
-    at = next((i for i in (0, 1, len(words) - 1) if 0 <= i < len(words) and verb_kind(words[i]) is not None), None)
+    if len(words) > 1 and words[-1] in ("details", "info") and any(split(name)[:1] == words[:1] for name in required):
+        named.verb, named.kind, named.words = "get", "read", words
+        return named
+    places = (0, 1, len(words) - 1) if len(words) > 2 else (0, len(words) - 1)
+    at = next((i for i in places if 0 <= i < len(words) and verb_kind(words[i]) is not None), None)
     if at is None:
-        if len(words) > 1 and words[-1] in ("details", "info"):
-            named.verb, named.kind, named.words = "get", "read", words
         return named
     named.verb, named.kind = words[at], verb_kind(words[at])
     others = words[at + 1 :] if at == 0 else (*words[:at], *words[at + 1 :])

@@ -44,7 +44,8 @@ class PathReader:
         if draft.kind != "opaque":
             if any(part.actor for part in parts):
                 draft.rules.append("I4")
-                draft.lower("medium", "Every row is taken to belong to the current user.")
+                shared = draft.kind in ("list", "search") and "post" not in self.tree.node(parts).tools
+                draft.lower("low" if shared else "medium", "Every row is taken to belong to the current user.")
             if draft.resource in self.resources:
                 self.resources[draft.resource].drafts.append(draft)
         return draft
@@ -230,10 +231,14 @@ class PathReader:
                 return opaque(tool, "Changes of many rows at once are not compiled yet.", "D3")
             if is_computed(words):
                 return opaque(tool, "It works an answer out; computed answers are not compiled yet.", "P2")
-            if self._has_list(node) or (plural and "put" not in node.tools):
+            if {"put", "delete"} & set(node.tools):
+                return opaque(tool, "Sets of links, saved and removed by ids, are not compiled yet.", "E7")
+            if not _body_arguments(tool) and tool.output_schema is None:
+                return opaque(tool, "POST with nothing to keep: action verbs are not compiled yet.", "A9")
+            if self._has_list(node) or plural:
                 return self._create(tool, parts, node)
             located = locate_row(tool.output_schema, self.schemas, node.noun)
-            if located is not None and _has_id(located) and "delete" not in node.tools:
+            if located is not None and _has_id(located):
                 return self._create(tool, parts, node, guess="The new row cannot be read back by its path.")
             return opaque(tool, "POST on a path that is no collection: action verbs are not compiled yet.", "A9")
         if self._has_list(node) or (method == "delete" and "post" in node.tools):

@@ -68,7 +68,7 @@ _LEXICON: dict[VerbKind, str] = {
     "scale restart kill rerun reorder release return redeem apply notify ship deliver fulfill issue commit "
     "batch undo redo touch bulk detach connect disconnect vote upvote downvote rate react append promote demote "
     "snooze renew extend upgrade downgrade checkout acknowledge ack resolve escalate reassign unset "
-    "think evaluate abort terminate request",
+    "think write evaluate abort terminate request",
 }
 _VERBS: dict[str, VerbKind] = {verb: kind for kind, verbs in _LEXICON.items() for verb in verbs.split()}
 
