@@ -25,6 +25,7 @@ from inftool.servers.program import (
     UpdateOperation,
 )
 from inftool.servers.schemas import Schemas
+from inftool.servers.shapes import Located
 from inftool.servers.words import normal, word_set
 from inftool.specs.spec import ApiSpec, Problem
 
@@ -219,9 +220,9 @@ class _Finisher:
         if draft.kind in ("list", "search"):
             if draft.located is None:
                 return self._blank_list(draft)
-            return self._trimmed(draft.located.shape(), draft, entity)
+            return self._trimmed(draft.located, draft, entity)
         if draft.located is not None and draft.kind != "delete":
-            return self._trimmed(draft.located.shape(), draft, entity)
+            return self._trimmed(draft.located, draft, entity)
         if draft.kind == "delete":
             return self._deleted(draft, entity)
         if tool.output_schema is None:
@@ -239,23 +240,29 @@ class _Finisher:
         return Shape(kind="rows", path=["data"], counters={"has_more": "has_more", "next_cursor": "next_cursor"})
 
     def _deleted(self, draft: Draft, entity: Entity) -> Shape:
-        """The response of a delete: nothing, or the row as it was (rule D1)."""
-        located = draft.located
-        if draft.tool.output_schema is None or located is None:
+        """The response of a delete: nothing, or what the row has of it (rule D1)."""
+        if draft.tool.output_schema is None:
             return Shape(kind="empty")
-        shown = set(located.fields) & set(entity.fields)
-        return self._trimmed(located.shape(), draft, entity) if shown else Shape(kind="empty")
+        if draft.located is None:
+            return Shape(kind="row" if self._schemas.types(draft.tool.output_schema) == {"object"} else "empty")
+        return self._trimmed(draft.located, draft, entity)
 
-    def _trimmed(self, shape: Shape, draft: Draft, entity: Entity) -> Shape:
-        """Keep the fields that rows have; a response that shows few of them is of another thing, and is said to be."""
-        if shape.fields is None:
-            return shape
-        kept = [name for name in shape.fields if name in entity.fields]
-        if draft.kind in ("create", "update", "replace") and len(kept) * 2 < len(shape.fields):
+    def _trimmed(self, located: Located, draft: Draft, entity: Entity) -> Shape:
+        """Keep the fields that rows have; a response that shows few of them is of another thing, and is said to be.
+
+        A response that has the key under another name, and hardly more, is the key alone (rule C1).
+        """
+        kept = [name for name in located.fields if name in entity.fields]
+        if draft.kind == "create" and not kept:
+            named = {normal(entity.key), "id", normal(entity.label) + "id"}
+            for name in located.fields:
+                if normal(name) in named and name != entity.key:
+                    return Shape(kind="key", path=[*located.path, name])
+        if draft.kind != "delete" and len(kept) * 2 < len(located.fields):
             draft.lower(
                 "low", f"Its response is not the {entity.label} but something else; only shared fields are shown."
             )
-        return shape.model_copy(update={"fields": kept})
+        return located.shape().model_copy(update={"fields": kept})
 
     def _values(self, draft: Draft, group: Group) -> dict[str, str]:
         """Match what callers send with the fields it is stored in (rules C1, U1, U3)."""

@@ -50,6 +50,8 @@ class Resource:
     id: str
     noun: tuple[str, ...]
     """Singular noun phrase."""
+    plural: str | None = None
+    """Plural of the noun's last word, where the document has it."""
     parent: str | None = None
     parent_argument: str | None = None
     """What children call the parent's key in their paths."""

@@ -77,7 +77,7 @@ class EntityBuilder:
             lead = members[0]
             name = _name_words(lead, members)
             entity = Entity(
-                name=pascal(name), label=" ".join(name), plural=" ".join(plural_phrase(name)), key="", fields={}
+                name=pascal(name), label=" ".join(name), plural=" ".join(_plural(name, members)), key="", fields={}
             )
             group = Group(members, entity, lead.noun)
             group.implied = not group.drafts
@@ -88,6 +88,13 @@ class EntityBuilder:
             self._fill(group)
         for group in self.all():
             self._parents(group)
+        self._by_noun: dict[tuple[str, ...], list[Group]] = {}
+        self._by_param: dict[str, list[Group]] = {}
+        for group in self.all():
+            for noun in dict.fromkeys((group.noun, tuple(group.entity.label.split()))):
+                self._by_noun.setdefault(noun, []).append(group)
+            for param in group.params:
+                self._by_param.setdefault(param, []).append(group)
         for group in self.all():
             self._references(group)
         for group in self.all():
@@ -159,8 +166,12 @@ class EntityBuilder:
         changed = by_kind.get("create", []) + by_kind.get("update", []) + by_kind.get("replace", [])
         if not shown:
             return changed
-        known = {name for located in shown for name in located.fields}
-        return shown + [located for located in changed if len(known & set(located.fields)) * 2 >= len(located.fields)]
+        known, alike = set(shown[0].fields), [shown[0]]
+        for located in (*shown[1:], *changed):
+            if len(known & set(located.fields)) * 2 >= len(located.fields):
+                known |= set(located.fields)
+                alike.append(located)
+        return alike
 
     def _add_row(self, fields: dict[str, EntityField], located: Located) -> None:
         flat = self._schemas.resolve(located.schema)
@@ -390,8 +401,9 @@ class EntityBuilder:
                 continue
             self._add_parent(group, above, resource.parent_argument or "")
         rooted = any(r.parent is None and any(d.kind != "opaque" for d in r.drafts) for r in group.resources)
-        if nested and not rooted:
-            above = self.groups[nested[0].parent or ""]
+        homes = list({id(above): above for r in nested if (above := self.groups[r.parent or ""]) is not group}.values())
+        if len(homes) == 1 and not rooted:
+            above = homes[0]
             if entity.name not in self._above(above):
                 entity.parent = above.entity.name
         for row_field in entity.fields.values():
@@ -444,25 +456,24 @@ class EntityBuilder:
                     group.entity.rules.append("F2")
 
     def _target(self, name: str, row_field: EntityField, group: Group) -> Group | None:
+        """Find the entity whose key a field holds; only one that exists and whose key has the field's type will do."""
         words = split(name)
-        if len(words) == 1 and " id" not in f" {str(row_field.schema_.get('description', '')).lower()}":
-            return None
-        if len(words) > 1 and words[-1] not in _REFERENCE_ENDS:
+        described = " id" in f" {str(row_field.schema_.get('description', '')).lower()}"
+        if (len(words) == 1 and not described) or (len(words) > 1 and words[-1] not in _REFERENCE_ENDS):
             return None
         noun = singular_phrase(words[:-1]) if len(words) > 1 else singular_phrase(words)
-        found: list[Group] = []
-        for other in self.all():
-            key = other.entity.fields[other.entity.key]
-            if not self._comparable(row_field.schema_, key.schema_):
-                continue
-            by_param = len(words) > 1 and normal(name) in other.params
-            if by_param or noun in (other.noun, tuple(other.entity.label.split())):
-                return other if other is not group or noun == ("parent",) or by_param is False else None
-            if len(words) > 1 and other.noun and noun[-len(other.noun) :] == other.noun:
-                found.append(other)
         if noun == ("parent",) and len(words) > 1:
-            return group if self._comparable(row_field.schema_, group.entity.fields[group.entity.key].schema_) else None
-        return found[0] if len(found) == 1 else None
+            return group if self._holds_key(row_field, group) else None
+        found = list(self._by_param.get(normal(name), ())) if len(words) > 1 else []
+        for start in range(len(noun) if len(words) > 1 else 1):
+            found += self._by_noun.get(noun[start:], ())
+        for other in found:
+            if other is not group and self._holds_key(row_field, other):
+                return other
+        return None
+
+    def _holds_key(self, row_field: EntityField, other: Group) -> bool:
+        return self._comparable(row_field.schema_, other.entity.fields[other.entity.key].schema_)
 
     def _comparable(self, left: JsonSchema, right: JsonSchema) -> bool:
         one, other = self._schemas.types(left), self._schemas.types(right)
@@ -535,8 +546,13 @@ def _merged(resources: dict[str, Resource], schemas: Schemas) -> list[list[Resou
 
 def _home(resource: Resource, groups: Sequence[list[Resource]], schemas: Schemas) -> list[Resource] | None:
     """Find the collection of its own that a nested list shows rows of: the same noun, and nearly the same fields."""
+    kinds = {draft.kind for draft in resource.drafts}
+    if resource.parent is None or not kinds:
+        return None
+    if kinds == {"create"}:
+        return next((group for group in groups if _lacks_create(group[0], resource.noun)), None)
     lists = [draft for draft in resource.drafts if draft.located is not None]
-    if resource.parent is None or not lists or any(draft.kind not in ("list", "search") for draft in resource.drafts):
+    if not lists or not kinds <= {"list", "search"}:
         return None
     shown = set(lists[0].located.fields) if lists[0].located is not None else set()
     for group in groups:
@@ -548,6 +564,14 @@ def _home(resource: Resource, groups: Sequence[list[Resource]], schemas: Schemas
                     if len(shown & known) >= 0.8 * min(len(shown), len(known)) and len(shown & known) > 2:
                         return group
     return None
+
+
+def _lacks_create(lead: Resource, noun: tuple[str, ...]) -> bool:
+    """Whether rows called ``noun`` can be read in a collection of their own, but not be made there."""
+    if lead.noun != noun or lead.parent is not None:
+        return False
+    kinds = {draft.kind for draft in lead.drafts}
+    return "read" in kinds and "create" not in kinds
 
 
 def _has_item(resource: Resource) -> bool:
@@ -576,6 +600,12 @@ def _name_words(lead: Resource, members: Iterable[Resource]) -> tuple[str, ...]:
     if len(lead.noun) == 1 and lead.noun[0] in _VAGUE and lead.parent is not None:
         return (*singular_phrase(split(lead.parent.rstrip("/{}").rpartition("/")[2])), *lead.noun)
     return lead.noun
+
+
+def _plural(name: tuple[str, ...], members: Sequence[Resource]) -> tuple[str, ...]:
+    """Return the plural of an entity's name, as the paths have it where they do."""
+    said = next((m.plural for m in members if m.plural and singular_phrase((m.plural,)) == name[-1:]), None)
+    return (*name[:-1], said) if said else plural_phrase(name)
 
 
 def _time_role(name: str, schema: JsonSchema) -> FieldRole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from inftool.servers.drafts import Draft, DraftKind, Resource, opaque
@@ -58,7 +59,7 @@ class PathReader:
         if name not in self.resources:
             parents = self._parents(parts[: len(key)])
             noun = self.tree.nodes[key].noun
-            resource = Resource(name, noun)
+            resource = Resource(name, noun, plural=self.tree.nodes[key].plural)
             if parents:
                 resource.parent_argument, resource.parent = _document_name(parts[: len(key)]), parents[-1][1]
             self.resources[name] = resource
@@ -210,6 +211,12 @@ class PathReader:
         plural = is_plural(words[-1])
         if verb == "upload" and not plural:
             return opaque(tool, "Uploads and downloads of files are not compiled yet.")
+        if _is_call(parts[-1].text):
+            return opaque(tool, "Paths that name a procedure and no collection are not compiled yet.", "E8")
+        if parts[-2:-1] and parts[-2].param is not None and method in ("post", "put", "patch"):
+            changed = self._change_by_verb(tool, parts, words)
+            if changed is not None:
+                return changed
         asks = words[0] in _QUERY_WORDS or words[-1] in _QUERY_WORDS or (verb in ("list", "search") and not plural)
         asks = asks or (verb in ("list", "search", "read") and len(words) > 1 and "by" in words)
         asks = asks and verb != "create"
@@ -235,9 +242,13 @@ class PathReader:
                 return opaque(tool, "Sets of links, saved and removed by ids, are not compiled yet.", "E7")
             if not _body_arguments(tool) and tool.output_schema is None:
                 return opaque(tool, "POST with nothing to keep: action verbs are not compiled yet.", "A9")
+            located = locate_row(tool.output_schema, self.schemas, node.noun)
+            if rows is not None and (located is None or not _has_id(located) or self._answers_as_get(tool, node)):
+                return opaque(tool, "POST that answers a list of rows: a query that is not compiled yet.", "Q6")
+            if not _body_arguments(tool) and not self._has_list(node):
+                return opaque(tool, "POST with nothing to keep: action verbs are not compiled yet.", "A9")
             if self._has_list(node) or plural:
                 return self._create(tool, parts, node)
-            located = locate_row(tool.output_schema, self.schemas, node.noun)
             if located is not None and _has_id(located):
                 return self._create(tool, parts, node, guess="The new row cannot be read back by its path.")
             return opaque(tool, "POST on a path that is no collection: action verbs are not compiled yet.", "A9")
@@ -347,7 +358,24 @@ class PathReader:
             return draft
         draft = self._list(tool, parts, node, rows)
         draft.rules.append("E3")
+        if not is_plural(split(parts[-1].text)[-1]):
+            draft.lower("medium", "The path's last word is no plural, yet its rows are taken for a collection.")
         return draft
+
+    def _change_by_verb(self, tool: ToolSpec, parts: Sequence[Segment], words: tuple[str, ...]) -> Draft | None:
+        """Classify ``POST /things/{id}/update`` and ``.../delete``: the method is in the path (rule U2)."""
+        kind = verb_kind(words[0]) if len(words) == 1 else None
+        key = key_of(parts[:-2])
+        known = {"get", "delete", "put", "patch"} & self.tree.methods(key_of(parts[:-1]))
+        if kind not in ("update", "delete") or not key or key[-1] == "{}" or not known or _is_bulk(tool):
+            return None
+        draft = Draft(tool, kind, self._resource(key, parts).id, self._arguments(tool, self._parents(parts[:-2])))
+        param = parts[-2].param or ""
+        draft.key, draft.key_name = _argument(tool, param), param
+        draft.located = locate_row(tool.output_schema, self.schemas, self.tree.nodes[key].noun)
+        draft.rules.append("U2" if kind == "update" else "D1")
+        draft.lower("medium", f"The verb {words[0]!r} at the end of the path is taken for what it does.")
+        return draft if draft.key is not None else None
 
     def _same_rows(self, collection: Node, rows: Located) -> bool:
         """Whether a list shows the rows that a collection's own list shows (rule E5)."""
@@ -359,6 +387,10 @@ class PathReader:
                 both = set(own.fields) & set(rows.fields)
                 return len(both) >= 0.8 * max(len(own.fields), len(rows.fields))
         return False
+
+    def _answers_as_get(self, tool: ToolSpec, node: Node) -> bool:
+        """Whether a POST declares the very response of the GET beside it: then it asks and does not add."""
+        return any(other.output_schema == tool.output_schema for other in node.tools.get("get", []))
 
     def _has_list(self, node: Node) -> bool:
         """Whether GET on a path answers a list of rows."""
@@ -394,11 +426,16 @@ def _query_arguments(tool: ToolSpec) -> list[str]:
 
 
 def _is_bulk(tool: ToolSpec) -> bool:
-    """Whether the body is an array or some other thing than one object."""
-    if tool.http is None or tool.http.body_argument is None:
-        return False
-    schema = tool.input_schema.get("properties", {}).get(tool.http.body_argument, {})
-    return bool(schema.get("type") == "array" or "items" in schema)
+    """Whether the body is an array or some other thing than one object with known properties."""
+    return tool.http is not None and tool.http.body_argument is not None
+
+
+def _is_call(text: str) -> bool:
+    """Whether a segment names a procedure: ``chat.postMessage``, ``setTeams`` (rule E8)."""
+    words = split(text)
+    camel = re.search(r"[a-z][A-Z]", text) is not None and verb_kind(words[0]) not in (None, "list", "search")
+    dotted = re.search(r"[A-Za-z]\.[A-Za-z]", text) is not None
+    return dotted or (camel and "by" not in words and words[0] not in ("upload", "create"))
 
 
 def _body_key(tool: ToolSpec, params: Sequence[str]) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from inftool.servers.words import normal, singular_phrase, split, word_set
+from inftool.servers.words import normal, singular, singular_phrase, split, word_set
 from inftool.specs.spec import ToolSpec
 
 _SUFFIX = re.compile(r"\.(?:json|xml|csv|\{format\}|\{extension\}|\{ext\})$", re.IGNORECASE)
@@ -39,7 +39,7 @@ class Segment:
 
 
 def segments(path: str) -> tuple[Segment, ...]:
-    """Split a path template: query, suffixes such as ``.json`` and slashes go, ``{id}:cancel`` is two segments."""
+    """Split a path template: query, ``.json`` and ``/json`` at the end go, ``{id}:cancel`` is two segments."""
     found: list[Segment] = []
     for text in path.split("#", 1)[0].split("?", 1)[0].strip("/").split("/"):
         text = _SUFFIX.sub("", text)
@@ -54,6 +54,8 @@ def segments(path: str) -> tuple[Segment, ...]:
         found.append(Segment(text, params[0].lstrip("+*")))
         if head.startswith("{") and tail.startswith(":") and len(tail) > 1:
             found.append(Segment(tail[1:]))
+    if len(found) > 1 and found[-1].param is None and found[-1].text.lower() in ("json", "xml"):
+        found.pop()
     return tuple(found)
 
 
@@ -88,6 +90,12 @@ class Node:
         """Singular noun phrase of the last static segment."""
         static = [part for part in self.key if part != "{}"]
         return singular_phrase(split(static[-1])) if static else ()
+
+    @property
+    def plural(self) -> str | None:
+        """The noun's last word as the path has it, where that is a plural: ``indexes`` and not ``indices``."""
+        words = split(next((part for part in reversed(self.key) if part != "{}"), ""))
+        return words[-1] if words and singular(words[-1]) != words[-1] else None
 
 
 class PathTree:
