@@ -19,6 +19,7 @@ from inftool.trainer.ledger import write_text
 
 TASKS = "tasks.jsonl"
 TRAJECTORIES = "trajectories.jsonl"
+SUMMARY = "summary.json"
 
 
 class DataError(ValueError):
@@ -98,6 +99,15 @@ def read_jsonl(path: Path) -> list[tuple[int, dict[str, Any]]]:
                 raise DataError(f"{path}:{number}: not a JSON object")
             rows.append((number, row))
     return rows
+
+
+def read_sources(folder: Path) -> dict[str, str]:
+    """Return, by program name, the specification that the tasks in a folder were made from, as far as it is known."""
+    try:
+        sources = json.loads((folder / SUMMARY).read_text(encoding="utf-8")).get("sources", {})
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return {str(name): str(source) for name, source in sources.items()} if isinstance(sources, dict) else {}
 
 
 def summary(tasks: Sequence[Task], proposed: int, rejected: Mapping[str, int]) -> dict[str, Any]:

@@ -10,27 +10,27 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from inftool.servers.report import report as compile_report
-
 from inftool.agents.prompt import CompactFormat
-from inftool.envs.episode import Episode, Trajectory
+from inftool.envs.episode import Trajectory
 from inftool.envs.proposals import Limits
 from inftool.envs.task import Task
-from inftool.envs.world import World
 from inftool.servers import open_program
 from inftool.servers.program import ServerProgram
+from inftool.servers.report import report as compile_report
 from inftool.trainer import data
 from inftool.trainer.config import LoopConfig, RoundConfig
 from inftool.trainer.evaluation import Score, play_tasks, score
 from inftool.trainer.gaps import Gap, find_gaps, weights
 from inftool.trainer.ledger import Ledger, Step, write_text
 from inftool.trainer.policies import LocalPolicy, open_policy
-from inftool.trainer.supply import balanced_tasks, prompt_limits, steered_tasks
+from inftool.trainer.supply import balanced_tasks, prompt_limits, steered_tasks, worlds_of
 
 UNSEEN_SEED = 7_919
 """Added to the run's seed for evaluation tasks, so that they never share worlds with training."""
 ROUND_SEED = 104_729
 """Added for each round."""
+ROLLOUTS = "rollouts.jsonl"
+"""What became of each rollout of a GRPO stage."""
 POLICY = "policy"
 """Folder of the weights within a training step."""
 
@@ -62,7 +62,6 @@ class Loop:
         self.format = CompactFormat()
         self.limits: Limits = prompt_limits(self.format, config.max_arguments, config.max_signature)
         self._programs: dict[str, ServerProgram] = {}
-        self._worlds: dict[tuple[str, int], World] = {}
         self._loaded: tuple[str, Any, Any] | None = None
         self._number = 0
 
@@ -189,7 +188,7 @@ class Loop:
         tasks = data.read_tasks(self.ledger.path(unseen.name) / data.TASKS)
 
         def make(folder: Path) -> dict[str, Any]:
-            trajectories = play_tasks(policy(), tasks, self._worlds_of(tasks), self.watcher.advance)
+            trajectories = play_tasks(policy(), tasks, worlds_of(self._programs.values(), tasks), self.watcher.advance)
             self._write_trajectories(folder, tasks, trajectories)
             return {"score": score(label, tasks, trajectories).model_dump()}
 
@@ -229,23 +228,13 @@ class Loop:
             return None
 
         def make(folder: Path) -> dict[str, Any]:
-            from inftool.envs.certificate import run
-            from inftool.trainer.sft import train_sft
+            from inftool.trainer.training import learn_gold
 
             tasks = self._tasks(tasks_step)[: config.sft_tasks]
-            worlds = self._worlds_of(tasks)
-            trajectories = [run(task, worlds[(task.spec, task.seed)], task.gold) for task in tasks]
             model, tokenizer = self._load(policy)
-            dialogues = [(trajectory.tools, trajectory.messages) for trajectory in trajectories]
-            report = train_sft(
-                model,
-                tokenizer,
-                dialogues,
-                self._seeded(self.config.sft, number),
-                folder / "checkpoints",
-                format=self.format,
-                on_step=self._on_step,
-            )
+            settings = self._seeded(self.config.sft, number)
+            worlds = worlds_of(self._programs.values(), tasks)
+            report = learn_gold(model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self._on_step)
             self._save(folder, model, tokenizer)
             return report.model_dump()
 
@@ -262,32 +251,16 @@ class Loop:
             return None
 
         def make(folder: Path) -> dict[str, Any]:
-            from inftool.trainer.grpo import train_grpo
+            from inftool.trainer.training import learn_live
 
-            tasks = {task.id: task for task in self._tasks(tasks_step)[config.sft_tasks :]}
-            worlds = self._worlds_of(list(tasks.values()))
+            tasks = self._tasks(tasks_step)[config.sft_tasks :]
             model, tokenizer = self._load(policy)
-            groups: list[dict[str, Any]] = []
-
-            def reward(episode: Episode) -> float | None:
-                verdict = episode.verdict()
-                groups.append(
-                    {"task": episode.task.id, "solved": verdict.outcome == "solved", "staged": verdict.staged}
-                )
-                return verdict.staged
-
-            report = train_grpo(
-                model,
-                tokenizer,
-                list(tasks),
-                lambda task_id: Episode(tasks[task_id], worlds[(tasks[task_id].spec, tasks[task_id].seed)].kernel),
-                reward,
-                self._seeded(self.config.grpo, number),
-                folder / "checkpoints",
-                format=self.format,
-                on_step=self._on_step,
+            settings = self._seeded(self.config.grpo, number)
+            worlds = worlds_of(self._programs.values(), tasks)
+            report, rollouts = learn_live(
+                model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self._on_step
             )
-            data.write_jsonl(folder / "rollouts.jsonl", groups)
+            data.write_jsonl(folder / ROLLOUTS, rollouts)
             self._save(folder, model, tokenizer)
             return report.model_dump()
 
@@ -303,7 +276,7 @@ class Loop:
         def make(folder: Path) -> dict[str, Any]:
             tasks = {task.id: task for task in self._tasks(self.ledger.find(f"round-{number}-1-tasks"))}
             solved: dict[str, list[bool]] = {}
-            for _, row in data.read_jsonl(self.ledger.path(grpo.name) / "rollouts.jsonl"):
+            for _, row in data.read_jsonl(self.ledger.path(grpo.name) / ROLLOUTS):
                 solved.setdefault(row["task"], []).append(bool(row["solved"]))
             found = find_gaps((tasks[task].cell, passed) for task, passed in solved.items())
             return {"gaps": [gap.model_dump() for gap in found]}
@@ -332,12 +305,6 @@ class Loop:
         assert step is not None
         return data.read_tasks(self.ledger.path(step.name) / data.TASKS)
 
-    def _worlds_of(self, tasks: Sequence[Task]) -> dict[tuple[str, int], World]:
-        for task in tasks:
-            if (task.spec, task.seed) not in self._worlds:
-                self._worlds[(task.spec, task.seed)] = World(self._programs[task.spec], task.seed)
-        return self._worlds
-
     def _write_trajectories(self, folder: Path, tasks: Sequence[Task], trajectories: Sequence[Trajectory]) -> None:
         rows = (data.trajectory_row(task, trajectory) for task, trajectory in zip(tasks, trajectories, strict=True))
         data.write_jsonl(folder / data.TRAJECTORIES, rows)
@@ -349,18 +316,12 @@ class Loop:
 
     def _load(self, policy: Step | None) -> tuple[Any, Any]:
         """Return the model and tokenizer of a step (or the base model); the last one loaded is kept."""
-        from inftool.agents.model import load_embedded, load_model
+        from inftool.agents.model import load_model
 
         key = policy.digest if policy else "base"
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = None
-            if policy:
-                model, tokenizer = load_model(self.ledger.path(policy.name) / POLICY)
-            elif self.config.model == "embedded":
-                model, tokenizer = load_embedded()
-            else:
-                model, tokenizer = load_model(self.config.model)
-            self._loaded = (key, model, tokenizer)
+            self._loaded = (key, *load_model(self.ledger.path(policy.name) / POLICY if policy else self.config.model))
         return self._loaded[1], self._loaded[2]
 
     def _save(self, folder: Path, model: Any, tokenizer: Any) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Protocol
 
 from inftool.agents.assistant import Assistant
 from inftool.agents.endpoint import EndpointAssistant
+from inftool.agents.message import Action, Message, Tool
 from inftool.agents.scripted import RandomAssistant, ScriptAssistant
 from inftool.envs.episode import Episode, Trajectory, play
 from inftool.envs.task import Task
@@ -38,7 +38,7 @@ class AssistantPolicy:
 
     def __init__(self, name: str, assistant: Callable[[Task], Assistant], threads: int = 1) -> None:
         self.name = name
-        self._assistant = assistant
+        self.assistant = assistant
         self._threads = threads
 
     def play(self, episodes: Iterable[Episode], on_episode: OnEpisode) -> list[Trajectory]:
@@ -51,7 +51,7 @@ class AssistantPolicy:
         return trajectories
 
     def _play(self, episode: Episode) -> Trajectory:
-        return play(episode, self._assistant(episode.task), self.name)
+        return play(episode, self.assistant(episode.task), self.name)
 
 
 class LocalPolicy:
@@ -103,6 +103,44 @@ MAX_NEW_TOKENS = 96
 """Longest turn of a local policy, in tokens."""
 
 
+def open_assistant(name: str, task: Task, seed: int = 0, base_url: str | None = None) -> Assistant:
+    """Return the policy called ``name`` for one episode of ``task``, for play.
+
+    Raises:
+        PolicyError: there is no such policy.
+    """
+    kind, _, rest = name.partition(":")
+    if kind == "local":
+        from inftool.agents.model import load_model
+
+        return LocalAssistant(*load_model(rest or "embedded"))
+    policy = open_policy(name, seed, base_url)
+    assert isinstance(policy, AssistantPolicy)
+    return policy.assistant(task)
+
+
+class LocalAssistant:
+    """A ``transformers`` model in the assistant's seat of one episode, for play."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        from inftool.agents.conversation import ChatTokens
+        from inftool.agents.engine import Engine
+
+        self._engine = Engine(model, max_seats=1)
+        self._chat = ChatTokens(tokenizer)
+
+    def act(self, messages: Sequence[Message], tools: Sequence[Tool]) -> Action:
+        """Write the dialogue as the model was taught to read it, and return its greedy answer."""
+        from inftool.agents.conversation import encode_dialogue
+
+        conversation = encode_dialogue(self._chat, tools, messages)
+        conversation.open_turn()
+        [seat] = self._engine.open([conversation.ids])
+        [(ids, _)] = self._engine.generate([seat], stop=self._chat.end, max_new_tokens=MAX_NEW_TOKENS)
+        self._engine.release(seat)
+        return conversation.action(ids, complete=bool(ids) and ids[-1] == self._chat.end)
+
+
 def open_policy(name: str, seed: int = 0, base_url: str | None = None) -> Policy:
     """Return the policy called ``name``.
 
@@ -125,14 +163,8 @@ def open_policy(name: str, seed: int = 0, base_url: str | None = None) -> Policy
     if kind == "openai" and rest:
         assistant = EndpointAssistant(rest, base_url)
         return AssistantPolicy(name, lambda task: assistant, threads=8)
-    if name == "local":
-        from inftool.agents.model import load_embedded
-
-        return LocalPolicy(name, *load_embedded())
     if kind == "local":
         from inftool.agents.model import load_model
 
-        if not Path(rest).is_dir():
-            raise PolicyError(f"{rest}: no such folder; give the folder of a saved policy, such as runs/default/policy")
-        return LocalPolicy(name, *load_model(rest))
+        return LocalPolicy(name, *load_model(rest or "embedded"))
     raise PolicyError(f"unknown policy {name!r}; there are {NAMES}")

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from inftool.agents.prompt import CompactFormat
 from inftool.envs.proposals import Limits
 from inftool.envs.synthesis import Cell, Synthesizer, Tally
 from inftool.envs.task import Kind, Task
+from inftool.envs.world import World
 from inftool.servers.program import ServerProgram
 
 OnTask = Callable[[int], None]
 """Told how many tasks there are."""
 
 
-def prompt_limits(format: CompactFormat, max_arguments: int, max_signature: int) -> Limits:
-    """Return the limits of a policy that reads tools and results in ``format``."""
+def prompt_limits(format: CompactFormat, max_arguments: int = 4, max_signature: int = 260) -> Limits:
+    """Return the limits of a policy that reads tools and results in ``format``.
+
+    Args:
+        format: how tools and results are written.
+        max_arguments: arguments of one gold call.
+        max_signature: characters of a tool's signature.
+    """
     return Limits(
         max_arguments=max_arguments,
         tools=(3, 4),
         fits=lambda tool: len(format.signature(tool)) <= max_signature,
         shown=format.result,
     )
+
+
+def worlds_of(programs: Iterable[ServerProgram], tasks: Iterable[Task]) -> dict[tuple[str, int], World]:
+    """Return the servers that tasks are played on, by program name and seed."""
+    by_name = {program.name: program for program in programs}
+    places = dict.fromkeys((task.spec, task.seed) for task in tasks)
+    return {(spec, seed): World(by_name[spec], seed) for spec, seed in places}
 
 
 def balanced_tasks(

@@ -1,0 +1,409 @@
+"""The command line. Every command is a thin shell: it reads arguments, calls the packages, and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inftool import __version__
+from inftool.errors import explain
+
+if TYPE_CHECKING:
+    from inftool.envs.proposals import Limits
+    from inftool.envs.task import Kind, Task
+
+app = typer.Typer(
+    name="inftool",
+    help="Raw API specifications in; stateful MCP servers, certified tasks and better tool-using models out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+SpecArgument = Annotated[
+    str, typer.Argument(help="A bundled specification (see `inftool specs`), a file, or a compiled program.")
+]
+SpecsArgument = Annotated[list[str], typer.Argument(help="Bundled specifications, files, or compiled programs.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of the rows, the tasks and every choice.")]
+PolicyOption = Annotated[
+    str, typer.Option(help="Who assists: oracle, null, random, local (the embedded model), local:PATH, openai:MODEL.")
+]
+UrlOption = Annotated[
+    str | None, typer.Option(help="Base URL of the endpoint for openai:MODEL, such as http://localhost:8000/v1.")
+]
+KindsOption = Annotated[str, typer.Option(help="Kinds of task, separated by commas; all by default.")]
+
+
+def main() -> None:
+    """Run the command line; errors become one line and an exit code (2: the user's fault, 1: ours)."""
+    try:
+        code = app(standalone_mode=False)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what was finished is kept", err=True)
+        sys.exit(130)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
+            error.show()
+            sys.exit(error.exit_code)
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()
+            sys.exit(0)
+        explained = explain(error)
+        if explained is None:
+            raise
+        typer.echo(f"inftool: {explained[0]}", err=True)
+        sys.exit(explained[1])
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"inftool {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def specs() -> None:
+    """List the bundled specifications.
+
+    Example: inftool specs
+    """
+    from inftool.specs import bundled, load
+    from inftool.terminal import count_table, out
+
+    rows = []
+    for split in ("train", "unseen"):
+        for name in bundled(split):
+            spec = load(name)
+            rows.append((name, spec.title, spec.format, len(spec.tools), split))
+    out.print(count_table("Bundled specifications", ("name", "title", "format", "tools", "split"), rows))
+
+
+@app.command(name="compile")
+def compile_(
+    spec: SpecArgument,
+    out_dir: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write program.json and report.json into this folder.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    overrides: Annotated[Path | None, typer.Option(help="YAML file that corrects what was inferred.")] = None,
+    seed: SeedOption = 0,
+) -> None:
+    """Compile a specification to a stateful server, and report what was inferred and how surely.
+
+    Example: inftool compile petstore --out build/petstore
+    """
+    from inftool.servers.compile import compile_spec
+    from inftool.servers.overrides import read_overrides
+    from inftool.servers.report import report
+    from inftool.specs import load
+    from inftool.terminal import out
+
+    program = compile_spec(load(spec), overrides=read_overrides(overrides) if overrides else None, seed=seed)
+    found = report(program)
+    if out_dir is not None:
+        from inftool.trainer.ledger import write_text
+
+        out_dir.mkdir(parents=True, exist_ok=True)
+        write_text(out_dir / "program.json", program.model_dump_json(by_alias=True, indent=1) + "\n")
+        write_text(out_dir / "report.json", found.model_dump_json(indent=1) + "\n")
+    if as_json:
+        typer.echo(found.model_dump_json(indent=1))
+    else:
+        out.print(found.to_text(), markup=False, soft_wrap=True)
+        if out_dir is not None:
+            out.print(f"\nwritten: {out_dir}/program.json, {out_dir}/report.json", markup=False)
+
+
+@app.command()
+def serve(
+    spec: SpecArgument,
+    http: Annotated[
+        str | None,
+        typer.Option(help="Serve streamable HTTP at HOST:PORT instead of stdio; a port alone is on 127.0.0.1."),
+    ] = None,
+    seed: SeedOption = 0,
+) -> None:
+    """Serve a specification as a stateful MCP server, over stdio or streamable HTTP.
+
+    Over HTTP each session has its own rows: /s/NAME/mcp, or /mcp for the session called default.
+
+    Example: inftool serve petstore --http 8000
+    """
+    from inftool.servers import open_program
+
+    program = open_program(spec)
+    if http is None:
+        from inftool.servers.stdio import serve_stdio
+
+        serve_stdio(program, seed)
+        return
+    from inftool.servers.http import serve_http
+
+    host, _, port = http.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise typer.BadParameter(f"{http!r}: give PORT or HOST:PORT, such as 127.0.0.1:8000", param_hint="--http")
+    host = host or "127.0.0.1"
+    typer.echo(f"{program.title}: http://{host}:{port}/mcp, sessions at http://{host}:{port}/s/NAME/mcp", err=True)
+    serve_http(program, host, int(port), seed=seed)
+
+
+@app.command()
+def play(
+    spec: SpecArgument = "petstore",
+    seed: SeedOption = 0,
+    kind: Annotated[str | None, typer.Option(help="Kind of task; any by default.")] = None,
+    seat: Annotated[str, typer.Option("--as", help="Your seat: assistant or user.")] = "assistant",
+    policy: PolicyOption = "oracle",
+    base_url: UrlOption = None,
+) -> None:
+    """Play an episode yourself: take the assistant's seat, or the user's with --as user.
+
+    Example: inftool play petstore --seed 3
+    """
+    from inftool.envs.synthesis import Synthesizer
+    from inftool.play import Quit, play_as_assistant, play_as_user
+    from inftool.servers import open_program
+    from inftool.terminal import out
+
+    if seat not in ("assistant", "user"):
+        raise typer.BadParameter(f"{seat!r}: sit as assistant or as user", param_hint="--as")
+    program = open_program(spec)
+    synthesizer = Synthesizer([program], seed, _kinds(kind or ""))
+    task = next(synthesizer.tasks(1), None)
+    if task is None:
+        raise typer.BadParameter(
+            f"{program.name} gives no task of that kind; try another --kind or --seed", param_hint="--kind"
+        )
+    world = synthesizer.world_of(task)
+    try:
+        if seat == "assistant":
+            solved = play_as_assistant(task, world)
+        else:
+            from inftool.trainer.policies import open_assistant
+
+            solved = play_as_user(task, world, policy, open_assistant(policy, task, seed, base_url))
+    except Quit:
+        out.print("\n[dim]left[/]")
+        raise typer.Exit(0) from None
+    raise typer.Exit(0 if solved else 3)
+
+
+@app.command()
+def synth(
+    spec: SpecsArgument,
+    count: Annotated[int, typer.Option("-n", "--count", min=1, help="Tasks wanted.")] = 100,
+    out_dir: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for tasks.jsonl, trajectories.jsonl and summary.json.")
+    ] = Path("data"),
+    seed: SeedOption = 0,
+    kinds: KindsOption = "",
+    show: Annotated[int, typer.Option(min=0, help="Print this many of the tasks instead of writing files.")] = 0,
+) -> None:
+    """Synthesize certified tasks, and the oracle's verified trajectories of them.
+
+    The same specifications, count and seed give the same bytes.
+
+    Example: inftool synth petstore conduit -n 500 --out data/first
+    """
+    from inftool.envs.certificate import run
+    from inftool.envs.synthesis import Synthesizer
+    from inftool.servers import open_program
+    from inftool.terminal import Watch, count_table, out
+    from inftool.trainer import data
+
+    programs = [open_program(name) for name in spec]
+    synthesizer = Synthesizer(programs, seed, _kinds(kinds))
+    tasks: list[Task] = []
+    with Watch() as watch:
+        watch.stage("synth", "Certifying tasks", count)
+        for task in synthesizer.tasks(count):
+            tasks.append(task)
+            watch.advance(len(tasks))
+    tally = synthesizer.tally
+    summary = data.summary(tasks, tally.proposed, tally.rejected)
+    if not tasks:
+        raise typer.BadParameter(f"no task could be certified on {', '.join(spec)}; rejects: {dict(tally.rejected)}")
+    if show:
+        for task in tasks[:show]:
+            _show_task(task)
+        return
+    out_dir.mkdir(parents=True, exist_ok=True)
+    rows = (data.trajectory_row(task, run(task, synthesizer.world_of(task), task.gold)) for task in tasks)
+    data.write_tasks(out_dir / data.TASKS, tasks)
+    data.write_jsonl(out_dir / data.TRAJECTORIES, rows)
+    sources = {program.name: source for program, source in zip(programs, spec, strict=True)}
+    data.write_text(out_dir / data.SUMMARY, json.dumps({**summary, "seed": seed, "sources": sources}, indent=1) + "\n")
+    out.print(count_table("Tasks", ("kind", "tasks"), summary["by_kind"].items()))
+    out.print(count_table("Rejected proposals", ("reason", "proposals"), summary["rejected"].items()))
+    short = f" (of {count} wanted: the supply of this seed is used up)" if len(tasks) < count else ""
+    out.print(
+        f"{len(tasks)} tasks{short}, {summary['certified_share']:.0%} of {tally.proposed} proposals, in {out_dir}",
+        markup=False,
+    )
+
+
+@app.command()
+def train(
+    data_dir: Annotated[
+        Path, typer.Argument(metavar="DATA", help="Folder with tasks.jsonl, as `inftool synth` writes it.")
+    ],
+    out_dir: Annotated[Path, typer.Option("--out", "-o", help="Folder for the trained policy.")] = Path("policy"),
+    method: Annotated[str, typer.Option(help="sft (gold trajectories) or grpo (live episodes).")] = "sft",
+    model: Annotated[str, typer.Option(help="Where to start: embedded, or the folder of a model.")] = "embedded",
+    seed: SeedOption = 0,
+) -> None:
+    """Train a policy on synthesized tasks, by supervised fine-tuning or GRPO.
+
+    Example: inftool train data/first --out policies/first
+    """
+    from inftool.terminal import Watch, out
+    from inftool.trainer.training import train_policy
+
+    if method not in ("sft", "grpo"):
+        raise typer.BadParameter(f"{method!r}: choose sft or grpo", param_hint="--method")
+    with Watch() as watch:
+        watch.stage("train", f"Training by {method.upper()}", 1)
+        report = train_policy(data_dir, out_dir, method, model, seed, watch.on_step)
+    for name, value in report.items():
+        out.print(f"{name:>16}  {value}", markup=False)
+    out.print(f"policy in {out_dir}", markup=False)
+
+
+@app.command(name="eval")
+def eval_(
+    spec: Annotated[list[str] | None, typer.Argument(help="Specifications; the unseen split by default.")] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Policies, one option each; null, random and oracle always stand beside.")
+    ] = None,
+    count: Annotated[
+        int, typer.Option("-n", "--count", min=1, help="Tasks, balanced over kinds and specifications.")
+    ] = 240,
+    seed: SeedOption = 0,
+    kinds: KindsOption = "",
+    base_url: UrlOption = None,
+    out_dir: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write scores.json and the trajectories there.")
+    ] = None,
+) -> None:
+    """Measure policies on certified tasks: strict success with 95 % intervals.
+
+    Example: inftool eval conduit museum --policy local:runs/default/policy -n 100
+    """
+    from inftool.servers import open_program
+    from inftool.specs import bundled
+    from inftool.terminal import Watch, out, score_table
+    from inftool.trainer import data
+    from inftool.trainer.evaluation import play_tasks, score
+    from inftool.trainer.policies import open_policy
+    from inftool.trainer.supply import balanced_tasks, worlds_of
+
+    names = list(dict.fromkeys(["null", "random", "oracle", *(policy or [])]))
+    programs = [open_program(name) for name in spec or bundled("unseen")]
+    scores = []
+    with Watch() as watch:
+        policies = [open_policy(name, seed, base_url) for name in names]
+        watch.stage("tasks", "Certifying tasks", count)
+        tasks, _ = balanced_tasks(programs, _kinds(kinds), count, seed, _limits(), watch.advance)
+        worlds = worlds_of(programs, tasks)
+        for player in policies:
+            watch.stage("eval", f"Evaluating {player.name}", len(tasks))
+            trajectories = play_tasks(player, tasks, worlds, watch.advance)
+            scores.append(score(player.name, tasks, trajectories))
+            if out_dir is not None:
+                rows = (data.trajectory_row(*pair) for pair in zip(tasks, trajectories, strict=True))
+                out_dir.mkdir(parents=True, exist_ok=True)
+                data.write_jsonl(out_dir / f"{player.name.replace('/', '-').replace(':', '-')}.jsonl", rows)
+    out.print(score_table(scores, f"{len(tasks)} tasks on {', '.join(program.name for program in programs)}"))
+    if out_dir is not None:
+        data.write_text(out_dir / "scores.json", json.dumps([item.model_dump() for item in scores], indent=1) + "\n")
+    faults = sum(item.outcomes.get("infrastructure", 0) for item in scores)
+    if faults:
+        from inftool.terminal import err
+
+        err.print(
+            f"{faults} episodes were not scored: the policy could not be asked ({_first_fault(trajectories)})",
+            markup=False,
+        )
+        raise typer.Exit(1)
+
+
+@app.command()
+def loop(
+    config: Annotated[
+        Path | None, typer.Argument(help="TOML file; the defaults run on two CPU cores in a quarter of an hour.")
+    ] = None,
+    out_dir: Annotated[
+        Path, typer.Option("--out", "-o", help="Run folder; a run that was interrupted goes on in it.")
+    ] = Path("runs/default"),
+    seed: Annotated[int | None, typer.Option(help="Overrides the configuration's seed.")] = None,
+) -> None:
+    """Run the whole loop: compile, synthesize, train, evaluate, find gaps, round after round; then report.
+
+    Example: inftool loop --out runs/first
+    """
+    from inftool.terminal import Watch, out, show_report
+    from inftool.trainer.config import read_config
+    from inftool.trainer.loop import Loop
+    from inftool.trainer.report import read_report
+
+    settings = read_config(config)
+    if seed is not None:
+        settings = settings.model_copy(update={"seed": seed})
+    with Watch() as watch:
+        folder = Loop(settings, out_dir, watch).run()
+    show_report(read_report(folder))
+    out.print(f"\nreport: {folder}/report.html    policy: {folder}/policy", markup=False)
+    out.print(f"play it: inftool play conduit --as user --policy local:{folder}/policy", markup=False)
+
+
+def _kinds(text: str) -> tuple[Kind, ...]:
+    """Read a comma-separated list of kinds; nothing means all."""
+    from inftool.envs.task import KINDS
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in KINDS]
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}: the kinds are {', '.join(KINDS)}")
+    return tuple(kind for kind in KINDS if kind in names) or KINDS
+
+
+def _limits() -> Limits:
+    from inftool.agents.prompt import CompactFormat
+    from inftool.trainer.supply import prompt_limits
+
+    return prompt_limits(CompactFormat())
+
+
+def _show_task(task: Task) -> None:
+    from inftool.terminal import out, show_message
+
+    out.rule(f"{task.spec} · {task.kind} · {task.operation} · {len(task.tools)} tools · {task.id}", align="left")
+    out.print(f"     [magenta]user[/] {task.agenda.request}".replace("[/] [", "[/] \\["), soft_wrap=True)
+    for slot in task.agenda.slots:
+        out.print(f"     if asked for the {' '.join(slot.words[:3])}: {slot.sentence}", style="dim", markup=False)
+    for message in task.gold:
+        show_message(message)
+
+
+def _first_fault(trajectories: list[Any]) -> str:
+    return next((item.verdict.note for item in trajectories if item.verdict.note), "no reason given")
+
+
+if __name__ == "__main__":
+    main()
