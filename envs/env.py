@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import gymnasium as gym
 from pydantic import ValidationError
@@ -32,7 +32,7 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
     dialogue so far and the tools, in the OpenAI shape. The reward comes with the last step.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi", "human"], "render_fps": 4}
+    metadata: dict[str, Any] = {"render_modes": ["ansi", "human"], "render_fps": 4}
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             self.render()
         return self._observation(), reward, terminated, truncated, info
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """Return the dialogue as text (``ansi``), or print it (``human``)."""
         if self.render_mode is None or self.episode is None:
             return None
@@ -176,7 +176,7 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             return pool[(self._played - 1) % len(pool)]
         if kind is not None and kind not in KINDS:
             raise ValueError(f"unknown kind {kind!r}; there are {', '.join(KINDS)}")
-        kinds: tuple[Kind, ...] = (kind,) if kind else self.kinds  # type: ignore[assignment]
+        kinds: tuple[Kind, ...] = (kind,) if kind else self.kinds
         supply = self._supply(kinds)
         start = int(self.np_random.integers(2**31))
         for index in range(start, start + MAX_PROPOSALS):

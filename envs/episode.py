@@ -217,7 +217,7 @@ class Episode:
         gates = tuple(Gate(name=name, open=not why, why=why or "as it should be") for name, why in reasons.items())
         solved = not self._truncated and all(gate.open for gate in gates)
         outcome = "truncated" if self._truncated else "solved" if solved else "failed"
-        return Verdict(outcome=outcome, gates=gates, changes=changes)  # type: ignore[arg-type]
+        return Verdict(outcome=outcome, gates=gates, changes=changes)
 
     def _tool_use(self) -> str:
         if self.task.goal.refuse:

@@ -290,7 +290,8 @@ def with_distractors(world: World, gold: Sequence[str], rng: random.Random, limi
         raise Rejected("tool is too large for the policy")
     wanted = rng.randint(*limits.tools)
     entities = {getattr(world.program.operation(name), "entity", None) for name in gold}
-    near, far = [], []
+    near: list[str] = []
+    far: list[str] = []
     for operation in world.program.operations:
         if operation.tool not in gold and _fits(world, operation.tool, limits):
             (near if getattr(operation, "entity", "") in entities else far).append(operation.tool)

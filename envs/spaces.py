@@ -6,7 +6,7 @@ spaces hold any JSON-like message and any dialogue, and sample deterministically
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from gymnasium.spaces import Space
@@ -51,7 +51,7 @@ class MessageSpace(Space[dict[str, Any]]):
             for call in calls
         )
 
-    def to_jsonable(self, sample_n: Sequence[dict[str, Any]]) -> list[Any]:
+    def to_jsonable(self, sample_n: Iterable[dict[str, Any]]) -> list[Any]:
         """Return the messages as they are: they are JSON."""
         return list(sample_n)
 
@@ -91,7 +91,7 @@ class DialogueSpace(Space[dict[str, Any]]):
             and all(message.get("role") in ("system", "user", "assistant", "tool") for message in x["messages"])
         )
 
-    def to_jsonable(self, sample_n: Sequence[dict[str, Any]]) -> list[Any]:
+    def to_jsonable(self, sample_n: Iterable[dict[str, Any]]) -> list[Any]:
         """Return the dialogues with lists for tuples."""
         return [{key: list(value) for key, value in sample.items()} for sample in sample_n]
 

@@ -7,6 +7,7 @@ goes on from its last finished step, and a changed configuration redoes exactly 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,6 +45,10 @@ class Watcher(Protocol):
 
     def advance(self, done: int, note: str = "") -> None:
         """Say how many parts of the stage are done."""
+        ...
+
+    def on_step(self, step: int, total: int, metrics: Mapping[str, float]) -> None:
+        """Show an optimizer step."""
         ...
 
     def finished(self, step: Step, reused: bool) -> None:
@@ -173,8 +178,11 @@ class Loop:
     def _baselines(self, unseen: Step) -> list[Score]:
         scores = []
         for name in ("null", "random", "oracle"):
-            policy = open_policy(name, self.config.seed)
-            scores.append(self._score(f"eval-{name}", name, unseen, {"policy": name}, lambda policy=policy: policy))
+            scores.append(
+                self._score(
+                    f"eval-{name}", name, unseen, {"policy": name}, partial(open_policy, name, self.config.seed)
+                )
+            )
         return scores
 
     def _evaluate(self, label: str, policy: Step | None, unseen: Step) -> Score:
@@ -234,7 +242,7 @@ class Loop:
             model, tokenizer = self._load(policy)
             settings = self._seeded(self.config.sft, number)
             worlds = worlds_of(self._programs.values(), tasks)
-            report = learn_gold(model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self._on_step)
+            report = learn_gold(model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self.watcher.on_step)
             self._save(folder, model, tokenizer)
             return report.model_dump()
 
@@ -258,7 +266,7 @@ class Loop:
             settings = self._seeded(self.config.grpo, number)
             worlds = worlds_of(self._programs.values(), tasks)
             report, rollouts = learn_live(
-                model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self._on_step
+                model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self.watcher.on_step
             )
             data.write_jsonl(folder / ROLLOUTS, rollouts)
             self._save(folder, model, tokenizer)
@@ -308,11 +316,6 @@ class Loop:
     def _write_trajectories(self, folder: Path, tasks: Sequence[Task], trajectories: Sequence[Trajectory]) -> None:
         rows = (data.trajectory_row(task, trajectory) for task, trajectory in zip(tasks, trajectories, strict=True))
         data.write_jsonl(folder / data.TRAJECTORIES, rows)
-
-    def _on_step(self, step: int, total: int, metrics: Mapping[str, float]) -> None:
-        shown = {"loss": "loss", "reward": "reward"}
-        notes = [f"{label} {metrics[name]:.3f}" for name, label in shown.items() if name in metrics]
-        self.watcher.advance(step, f"step {step} of {total}  {'  '.join(notes)}")
 
     def _load(self, policy: Step | None) -> tuple[Any, Any]:
         """Return the model and tokenizer of a step (or the base model); the last one loaded is kept."""

@@ -226,6 +226,7 @@ def synth(
     from inftool.servers import open_program
     from inftool.terminal import Watch, count_table, out
     from inftool.trainer import data
+    from inftool.trainer.ledger import write_text
 
     programs = [open_program(name) for name in spec]
     synthesizer = Synthesizer(programs, seed, _kinds(kinds))
@@ -248,7 +249,7 @@ def synth(
     data.write_tasks(out_dir / data.TASKS, tasks)
     data.write_jsonl(out_dir / data.TRAJECTORIES, rows)
     sources = {program.name: source for program, source in zip(programs, spec, strict=True)}
-    data.write_text(out_dir / data.SUMMARY, json.dumps({**summary, "seed": seed, "sources": sources}, indent=1) + "\n")
+    write_text(out_dir / data.SUMMARY, json.dumps({**summary, "seed": seed, "sources": sources}, indent=1) + "\n")
     out.print(count_table("Tasks", ("kind", "tasks"), summary["by_kind"].items()))
     out.print(count_table("Rejected proposals", ("reason", "proposals"), summary["rejected"].items()))
     short = f" (of {count} wanted: the supply of this seed is used up)" if len(tasks) < count else ""
@@ -310,6 +311,7 @@ def eval_(
     from inftool.terminal import Watch, out, score_table
     from inftool.trainer import data
     from inftool.trainer.evaluation import play_tasks, score
+    from inftool.trainer.ledger import write_text
     from inftool.trainer.policies import open_policy
     from inftool.trainer.supply import balanced_tasks, worlds_of
 
@@ -331,7 +333,7 @@ def eval_(
                 data.write_jsonl(out_dir / f"{player.name.replace('/', '-').replace(':', '-')}.jsonl", rows)
     out.print(score_table(scores, f"{len(tasks)} tasks on {', '.join(program.name for program in programs)}"))
     if out_dir is not None:
-        data.write_text(out_dir / "scores.json", json.dumps([item.model_dump() for item in scores], indent=1) + "\n")
+        write_text(out_dir / "scores.json", json.dumps([item.model_dump() for item in scores], indent=1) + "\n")
     faults = sum(item.outcomes.get("infrastructure", 0) for item in scores)
     if faults:
         from inftool.terminal import err

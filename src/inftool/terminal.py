@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -74,6 +74,10 @@ class Watch:
             self._said = time.monotonic()
             err.print(f"{self._clock()}   {done}/{self._total} {note}".rstrip())
 
+    def on_step(self, step: int, total: int, metrics: Mapping[str, float]) -> None:
+        """Show an optimizer step."""
+        self.advance(step, step_note(metrics), total)
+
     def finished(self, step: Step, reused: bool) -> None:
         """End a stage with one line."""
         if self._task is not None:
@@ -85,6 +89,11 @@ class Watch:
     def _clock(self) -> str:
         seconds = int(time.monotonic() - self._began)
         return f"[dim]{seconds // 60:3d}:{seconds % 60:02d}[/]"
+
+
+def step_note(metrics: Mapping[str, float]) -> str:
+    """Return the figures of an optimizer step that tell how it goes."""
+    return "  ".join(f"{name} {metrics[name]:.3f}" for name in ("loss", "reward") if name in metrics)
 
 
 def _about(step: Step) -> str:
