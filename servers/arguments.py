@@ -82,6 +82,7 @@ def argument_validator(schema: JsonSchema) -> Validate:
 
     A keyword that is not valid JSON Schema is left out, so that a faulty specification still gives a usable tool.
     """
+    schema = _lenient(schema, 0)
     validator = _compiled(schema) or _compiled(_repaired(schema, 0)) or _compiled({"type": "object"})
     assert validator is not None
 
@@ -105,6 +106,23 @@ def _compiled(schema: JsonSchema) -> Any:
         )
     except (ValueError, TypeError, RecursionError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
         return None
+
+
+def _lenient(schema: Any, depth: int) -> Any:
+    """Read ``oneOf`` as ``anyOf``: branches written in a hurry overlap, and the servers they describe do not mind."""
+    if isinstance(schema, list):
+        return [_lenient(part, depth + 1) for part in schema]
+    if not isinstance(schema, dict) or depth > MAX_DEPTH:
+        return schema
+    out = {}
+    for word, value in schema.items():
+        if word in ("properties", "$defs", "definitions") and isinstance(value, dict):
+            out[word] = {name: _lenient(part, depth + 1) for name, part in value.items()}
+        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf"):
+            out["anyOf" if word == "oneOf" and "anyOf" not in schema else word] = _lenient(value, depth + 1)
+        else:
+            out[word] = value
+    return out
 
 
 def _repaired(schema: Any, depth: int) -> Any:

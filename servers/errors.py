@@ -25,6 +25,12 @@ _CODES: dict[Reason, str] = {
     "reference": "not_found",
     "conflict": "already_exists",
 }
+_HINTS = {
+    "invalid_argument": ("invalid_arg", "invalid_param", "invalid", "bad", "validation", "unprocessable"),
+    "not_found": ("not_found", "notfound", "not found", "missing", "unknown"),
+    "already_exists": ("exist", "duplicate", "conflict"),
+}
+"""How declared error codes spell ours, the likeliest first."""
 _MESSAGE_WORDS = {
     "message",
     "msg",
@@ -102,6 +108,11 @@ def _error_value(
         return [
             _error_value(items if isinstance(items, dict) else {}, name, message, status, code, key, placed, depth + 1)
         ]
+    options = schema.get("enum")
+    if kind == "string" and isinstance(options, list):
+        texts = [option for option in options if isinstance(option, str)]
+        hints = _HINTS[code]
+        return next((text for hint in hints for text in texts if hint in text.lower()), None) or (texts or options)[0]
     if kind == "string" and "enum" not in schema and "const" not in schema:
         if words & _MESSAGE_WORDS or not name:
             if words & {"code", "type"}:

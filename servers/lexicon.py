@@ -157,6 +157,8 @@ UNITS = _listed(
     piece|kg|g|liter|meter|box|hour
     """
 )
+EMOJI = ("😀", "🎉", "🚀", "🌱", "📘", "🔥", "⭐", "🍀")
+REASONS = _listed("Change of plans|Routine check|Requested by the customer|Running late|Out of stock|Duplicate entry")
 STATUSES = _listed(
     """
     active|pending|open|completed
@@ -381,6 +383,9 @@ uuid: uuid guid
 id: id uid gid sid
 size: size
 cron: cron
+object: object
+emoji: emoji
+reason: reason cause
 status: status phase stage lifecycle condition
 hex: digest fingerprint
 sex: sex
@@ -422,7 +427,11 @@ def string_kind(name: str) -> str:
 @lru_cache(maxsize=8192)
 def number_kind(name: str) -> str:
     """Return the kind of number that a field holds, judged by its name; ``""`` where the name says nothing."""
-    return _kind(name, _NUMBERS, ())
+    kind = _kind(name, _NUMBERS, ())
+    return kind or next((kind for part in tokens(name) if (kind := _NUMBERS.get(part, "")) == "small"), "")
+
+
+_MOMENTS = ("created", "updated", "modified", "edited", "published", "start", "end", "expiry", "expires", "deleted")
 
 
 def _kind(name: str, table: dict[str, str], date_endings: tuple[str, ...]) -> str:
@@ -437,7 +446,8 @@ def _kind(name: str, table: dict[str, str], date_endings: tuple[str, ...]) -> st
         return table[pair]
     last = parts[-1]
     if len(parts) > 1 and last in date_endings:
-        return {"at": "datetime", "on": "date"}.get(last, last)
+        moment = last == "at" or (last == "time" and parts[-2] in _MOMENTS)
+        return "datetime" if moment else {"on": "date"}.get(last, last)
     if last in table:
         return table[last]
     singular = last[:-1] if last.endswith("s") else last
@@ -451,8 +461,8 @@ def _kind(name: str, table: dict[str, str], date_endings: tuple[str, ...]) -> st
 @lru_cache(maxsize=4096)
 def label_kind(label: str) -> str:
     """Return what sort of thing an entity is (``person``, ``product``, ...), judged by its label; ``""`` if unknown."""
-    for word in reversed(tokens(label)):
-        for form in (word, word.removesuffix("s"), word.removesuffix("es")):
-            if form in _LABELS:
-                return _LABELS[form]
+    word = (tokens(label) or ("",))[-1]
+    for form in (word, word.removesuffix("s"), word.removesuffix("es")):
+        if form in _LABELS:
+            return _LABELS[form]
     return ""

@@ -202,6 +202,10 @@ def _after(rows: list[Row], argument: str, cursor: Any, key: str, limit: int) ->
         if key_text(row.get(key)) == wanted:
             backwards = bool({"before", "until"} & set(tokens(argument)))
             return max(position - limit, 0) if backwards else position + 1
+    if isinstance(cursor, int):
+        if rows and isinstance(rows[0].get(key), int):
+            return next((position for position, row in enumerate(rows) if row[key] > cursor), len(rows))
+        return max(min(cursor, len(rows)), 0)
     raise Refusal("invalid", f"{argument}: this cursor does not name a row of the list; take it from the last page")
 
 

@@ -49,12 +49,15 @@ def _parsed(pattern: str) -> Any:
         return None
 
 
-def text_for_pattern(pattern: str, below: Callable[[int], int], longest: int | None = None) -> str | None:
+def text_for_pattern(
+    pattern: str, below: Callable[[int], int], longest: int | None = None, *, wide: bool = False
+) -> str | None:
     """Return a text that a simple pattern matches; None for one with look-arounds, references and the like.
 
     Args:
         pattern: the regular expression.
         below: gives a number from 0 to its argument - 1; the source of choices.
+        wide: add characters to a short text whose pattern is open at its end, so that two texts rarely agree.
         longest: keep repetitions short enough for this length where the pattern allows it.
     """
     parsed = _parsed(pattern)
@@ -66,6 +69,9 @@ def text_for_pattern(pattern: str, below: Callable[[int], int], longest: int | N
             text = _write(parsed, lambda bound: 0)
     except (_Unsupported, RecursionError):
         return None
+    if wide and len(text) < 10 and (longest is None or longest >= 14):
+        longer = text + "".join(_PREFERRED[below(16) + 16 if below(2) else 52 + below(10)] for _ in range(10))
+        return longer if matches(pattern, longer) else text
     return text
 
 

@@ -40,6 +40,19 @@ def schema_at(schema: JsonSchema | None, path: list[str]) -> JsonSchema:
     return combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
 
 
+_ONE_ROW: dict[str, Any] = {
+    "total": 1,
+    "count": 1,
+    "has_more": False,
+    "next_cursor": None,
+    "page": 1,
+    "pages": 1,
+    "limit": 1,
+    "offset": 0,
+}
+"""What the counters say beside a single row."""
+
+
 class Shaper:
     """Puts the rows of one operation into its response; made once a tool."""
 
@@ -60,6 +73,7 @@ class Shaper:
         self._template = json.dumps(_envelope(operation, shape, seed)) if shape.path else None
         self._nulls = {path: schema_at(operation.output_schema, path.split(".")) for path in shape.counters}
         self._output = operation.output_schema
+        self._operation = operation
 
     def row(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row as it is shown: its visible fields, and those the response must have."""
@@ -74,12 +88,24 @@ class Shaper:
         """Return the response for a single row."""
         match self._shape.kind:
             case "empty":
-                return None
+                return self._acknowledgement(row)
             case "key":
-                return self._wrapped(row.get(self._entity.key), {})
+                return self._wrapped(row.get(self._entity.key), _ONE_ROW)
             case "rows":
-                return self._wrapped([self.row(row)], {"total": 1, "count": 1, "has_more": False})
-        return self._wrapped(self.row(row), {})
+                return self._wrapped([self.row(row)], _ONE_ROW)
+        return self._wrapped(self.row(row), _ONE_ROW)
+
+    def _acknowledgement(self, row: dict[str, Any]) -> Any:
+        """Return a body for an operation that shows no row but declares an answer; None where it declares none."""
+        if self._output is None:
+            return None
+        body = value_for(self._output, "", seed_key=(self._seed, self._operation.tool), label=self._entity.label)
+        if isinstance(body, dict):
+            for name, schema in (schema_at(self._output, []).get("properties") or {}).items():
+                sign = _sign(self._operation, name, schema) if isinstance(schema, dict) else None
+                if name in row or sign is not None:
+                    body[name] = row.get(name, sign)
+        return body
 
     def many(self, rows: list[dict[str, Any]], page: dict[str, Any]) -> Any:
         """Return the response for a page of rows.
@@ -90,7 +116,7 @@ class Shaper:
         """
         match self._shape.kind:
             case "empty":
-                return None
+                return self._acknowledgement(rows[0] if rows else {})
             case "row":
                 return self._wrapped(self.row(rows[0]) if rows else {}, page)
             case "key":

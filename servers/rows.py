@@ -8,23 +8,43 @@ from __future__ import annotations
 from typing import Any
 
 from inftool.servers.lexicon import number_kind, string_kind, tokens
-from inftool.servers.program import Entity, EntityField
+from inftool.servers.patterns import text_for_pattern
+from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
 from inftool.servers.values import Draw, accepts, slugify, token_text, type_of, uuid_text
+from inftool.specs.spec import JsonSchema
 
 INITIAL_STATES = ("draft", "open", "pending", "created", "new", "active", "todo")
 """Values that a new row starts in, the likeliest first (rule A6)."""
 
 
-def make_key(entity: Entity, seed: int, number: int, row: dict[str, Any]) -> Any:
+def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
+    """Return the schema of an entity's key, with the pattern or format that an operation's argument asks of it."""
+    schema = entity.fields[entity.key].schema_
+    if type_of(schema, entity.key) != "string":
+        return schema
+    for operation in program.operations:
+        if (
+            isinstance(operation, RowOperation)
+            and operation.entity == entity.name
+            and operation.key_field == entity.key
+        ):
+            asked = (operation.input_schema.get("properties") or {}).get(operation.key)
+            for word in ("pattern", "format", "minLength", "maxLength"):
+                if isinstance(asked, dict) and asked.get("type") == "string" and word in asked and word not in schema:
+                    schema = {**schema, word: asked[word]}
+    return schema
+
+
+def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: dict[str, Any]) -> Any:
     """Return a key for the ``number``-th row (from 1) in the form of the entity's keys (rule I2).
 
     Args:
         entity: the kind of row.
+        schema: of the key, from :func:`key_schema`.
         seed: the program's seed.
         number: counts the rows ever made; never repeats.
         row: what is known of the row; the source of a slug.
     """
-    schema = entity.fields[entity.key].schema_
     draw = Draw(seed, entity.name, number, entity.key)
     kind = type_of(schema, entity.key)
     if kind in ("integer", "number") or entity.ids.kind == "integer":
@@ -42,7 +62,12 @@ def make_key(entity: Entity, seed: int, number: int, row: dict[str, Any]) -> Any
     prefix = entity.ids.prefix or "".join(word[0] for word in tokens(entity.name))[:4] + "_"
     longest = schema.get("maxLength")
     length = 12 if not isinstance(longest, int) else max(1, min(12, longest - len(prefix)))
-    return prefix + token_text(draw, length)
+    key = prefix + token_text(draw, length)
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and not accepts(schema, key):
+        made = text_for_pattern(pattern, draw.below, longest if isinstance(longest, int) else None, wide=True)
+        return made if made is not None and accepts(schema, made) else key
+    return key
 
 
 def coerced(value: Any, field: EntityField) -> Any:
@@ -65,7 +90,7 @@ def initial_value(field: EntityField, name: str) -> tuple[bool, Any]:
         by_text = {option.lower(): option for option in options if isinstance(option, str)}
         return True, next((by_text[state] for state in INITIAL_STATES if state in by_text), options[0])
     kind = type_of(schema, name)
-    if kind == "boolean":
+    if kind == "boolean" and "const" not in schema and accepts(schema, False):
         return True, False
     if kind == "array" and not schema.get("minItems"):
         return True, []

@@ -8,10 +8,11 @@ from typing import Any
 
 from inftool.servers.changes import child_path, key_text
 from inftool.servers.lexicon import string_kind
-from inftool.servers.program import Entity, EntityField, ServerProgram
-from inftool.servers.rows import coerced, make_key
+from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
+from inftool.servers.rows import coerced, key_schema, make_key
 from inftool.servers.session import SeedRow
 from inftool.servers.values import Draw, accepts, value_for
+from inftool.specs.spec import JsonSchema
 
 MAX_ROWS = 2000
 """Rows of an image, over all entities."""
@@ -51,13 +52,14 @@ def seed_rows(program: ServerProgram, seed: int) -> list[SeedRow]:
     for entity in _parents_first(program):
         drafts[entity.name] = list(_drafts(entity, drafts, room, seed))
         room -= len(drafts[entity.name])
-    for rows in drafts.values():
-        _assign_keys(rows, seed)
+    for name, rows in drafts.items():
+        _assign_keys(rows, key_schema(program, program.entities[name]), seed)
+    wanted = {(op.entity, op.key_field) for op in program.operations if isinstance(op, RowOperation)}
     out: list[SeedRow] = []
     for rows in drafts.values():
         taken: dict[str, set[str]] = {}
         for draft in rows:
-            row = _filled(draft, drafts, seed, taken)
+            row = _filled(draft, drafts, seed, taken, wanted)
             out.append(SeedRow(draft.entity.name, draft.key, draft.parent.path if draft.parent else "", row))
     return out
 
@@ -98,25 +100,24 @@ def _drafts(entity: Entity, made: dict[str, list[_Draft]], room: int, seed: int)
         yield _Draft(entity, ordinal, slot, given)
 
 
-def _assign_keys(rows: list[_Draft], seed: int) -> None:
+def _assign_keys(rows: list[_Draft], schema: JsonSchema, seed: int) -> None:
     taken: set[str] = set()
     numbers = iter(range(1, 1_000_000))
     for draft in rows:
         entity = draft.entity
-        field = entity.fields[entity.key]
         value = draft.given.get(entity.key)
-        usable = value is not None and accepts(field.schema_, value) and key_text(value) not in (None, "")
+        usable = value is not None and accepts(schema, value) and key_text(value) not in (None, "")
         if not usable or key_text(value) in taken:
-            value = _made_key(draft, seed, numbers, taken)
+            value = _made_key(draft, schema, seed, numbers, taken)
         text = key_text(value)
         assert text is not None
         taken.add(text)
         draft.key, draft.row = text, {entity.key: value}
 
 
-def _made_key(draft: _Draft, seed: int, numbers: Iterator[int], taken: set[str]) -> Any:
+def _made_key(draft: _Draft, schema: JsonSchema, seed: int, numbers: Iterator[int], taken: set[str]) -> Any:
     entity = draft.entity
-    field = entity.fields[entity.key]
+    field = EntityField(schema_=schema)
     source = entity.ids.source or ""
     for number in numbers:
         if entity.ids.kind == "given":
@@ -129,7 +130,7 @@ def _made_key(draft: _Draft, seed: int, numbers: Iterator[int], taken: set[str])
                     entity.fields[source].schema_, source,
                     seed_key=(seed, entity.name, draft.ordinal), label=entity.label, ordinal=draft.ordinal,
                 )  # fmt: skip
-            value = make_key(entity, seed, number, row)
+            value = make_key(entity, schema, seed, number, row)
         text = key_text(value)
         if text is not None and text not in taken:
             return value
@@ -154,14 +155,24 @@ def _distinct_value(
         if key_text(value) not in taken:
             return value
     if isinstance(value, str):
-        for suffix in (f" {ordinal + 1}", f"-{ordinal + 1}", str(ordinal + 1)):
+        words = f" {ordinal + 1}" if " " in value or value[:1].isupper() else f"-{ordinal + 1}"
+        for suffix in (words, f"-{ordinal + 1}", str(ordinal + 1)):
             if accepts(field.schema_, value + suffix) and value + suffix not in taken:
                 return value + suffix
     return value
 
 
-def _filled(draft: _Draft, drafts: dict[str, list[_Draft]], seed: int, taken: dict[str, set[str]]) -> dict[str, Any]:
-    """Make the whole row around its key, in the order of the entity's fields."""
+def _filled(
+    draft: _Draft,
+    drafts: dict[str, list[_Draft]],
+    seed: int,
+    taken: dict[str, set[str]],
+    wanted: set[tuple[str, str]],
+) -> dict[str, Any]:
+    """Make the whole row around its key, in the order of the entity's fields.
+
+    Fields in ``wanted`` name rows in some operation (rule I3), so every row has them, each with a value of its own.
+    """
     entity, key = draft.entity, (seed, draft.entity.name, draft.ordinal)
     assert draft.row is not None
     row: dict[str, Any] = {}
@@ -179,7 +190,7 @@ def _filled(draft: _Draft, drafts: dict[str, list[_Draft]], seed: int, taken: di
         elif name in draft.given and accepts(field.schema_, draft.given[name]):
             row[name] = draft.given[name]
         elif (
-            string_kind(name) in _DISTINCT
+            ((entity.name, name) in wanted or string_kind(name) in _DISTINCT)
             and field.schema_.get("type", "string") == "string"
             and "enum" not in field.schema_
         ):

@@ -27,7 +27,7 @@ SeedKey = str | int | tuple[Any, ...]
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """Invented dates lie in the half year after this moment; the logical clock of a session starts at its end."""
 SPAN_DAYS = 181
-MAX_DEPTH = 6
+MAX_DEPTH = 10
 """Objects nested deeper than this are left empty."""
 OPTIONAL_DEPTH = 3
 """Optional properties are filled down to this depth; below it only the required ones."""
@@ -111,6 +111,8 @@ def _value(schema: Any, name: str, key: SeedKey, label: str, ordinal: int | None
     if kind == "string":
         return _string(schema, name, key, label, draw)
     if kind == "boolean":
+        if _RARE & set(tokens(name)):
+            return False
         return bool(draw.below(2)) if ordinal is None else bool((ordinal + Draw(name).below(2)) % 2)
     if kind in ("integer", "number"):
         return _number(schema, name, key, draw, kind == "integer")
@@ -145,6 +147,8 @@ def type_of(schema: JsonSchema, name: str = "") -> str:
     return "string"
 
 
+_RARE = {"deleted", "archived", "trash", "trashed", "disabled", "blocked", "banned", "suspended", "locked", "expired"}
+"""Booleans that are false of nearly everything one meets."""
 _PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "boolean": bool,
     "integer": int,
@@ -226,8 +230,10 @@ def _example(schema: JsonSchema, kind: str, draw: Draw, ordinal: int | None, nam
         return pool[0] if ordinal == 0 else draw.pick(pool)
     value = draw.pick(pool)
     if kind == "string":
-        if schema.get("format") or string_kind(name) or not any(c.isdigit() for c in value):
-            return None if _says_something(schema, name) else value
+        if _says_something(schema, name):
+            return None
+        if not any(c.isdigit() for c in value) or " " in value:
+            return value
         varied = _vary(value, draw)
         return varied if accepts(schema, varied) else value
     if kind in ("integer", "number") and value > 1 and not number_kind(name):
@@ -273,15 +279,18 @@ def _array(schema: JsonSchema, name: str, key: SeedKey, label: str, depth: int) 
     least, most = schema.get("minItems") or 0, schema.get("maxItems")
     if depth >= MAX_DEPTH:
         return []
-    draw = Draw(key, name, "length")
-    count = min(max(least, 1 + draw.below(2)), most if isinstance(most, int) else MAX_ITEMS, MAX_ITEMS)
     items = schema.get("items")
     items = items if isinstance(items, dict) else {}
+    if not items and not least:
+        return []
+    usual = 1 if depth >= OPTIONAL_DEPTH else 1 + Draw(key, name, "length").below(2)
+    count = min(max(least, usual), most if isinstance(most, int) else MAX_ITEMS, MAX_ITEMS)
     singular = name[:-1] if name.endswith("s") and not name.endswith("ss") else name.removesuffix("List")
     values: list[Any] = []
     for position in range(count * 4):
         value = _value(items, singular, (key, name, position), label, None, depth + 1)
-        if value not in values or (not isinstance(value, str) and not schema.get("uniqueItems")):
+        repeats_wanted = position >= count * 3 and not schema.get("uniqueItems")
+        if repeats_wanted or value not in values:
             values.append(value)
         if len(values) == count:
             break
@@ -541,6 +550,8 @@ def _named_text(kind: str, name: str, key: SeedKey, label: str, draw: Draw) -> s
         case "thing":
             qualifier = " ".join(tokens(name)[:-1])
             return title_for(qualifier if label_kind(qualifier) else label, key, draw)
+        case "object":
+            return "_".join(tokens(label)) or "object"
         case "first_name":
             return _person(key)[0]
         case "last_name":
@@ -597,7 +608,7 @@ def _named_text(kind: str, name: str, key: SeedKey, label: str, draw: Draw) -> s
             return f"{draw.below(60)} {draw.below(24)} * * {1 + draw.below(5)}"
         case "size":
             return str(draw.pick(("small", "medium", "large")))
-    return title_for("", key, draw) if len(tokens(name)) < 2 else _sentence(" ".join(tokens(name)), draw)
+    return title_for("", key, draw)
 
 
 _WORD_LISTS = {
@@ -620,6 +631,8 @@ _WORD_CHOICES: dict[str, Any] = {
     "species": lexicon.SPECIES,
     "unit": lexicon.UNITS,
     "status": lexicon.STATUSES,
+    "emoji": lexicon.EMOJI,
+    "reason": lexicon.REASONS,
 }
 
 
@@ -642,9 +655,10 @@ def _candidates(schema: JsonSchema, name: str, key: SeedKey, label: str, draw: D
         yield make(key, name, draw)
         return
     kind = string_kind(name)
-    if not kind:
-        parts = tokens(name)
-        kind = "description" if (schema.get("minLength") or 0) > 40 else "thing" if len(parts) < 3 else ""
+    if not kind and string_kind(label) in ("url", "image", "email", "date", "datetime"):
+        kind = string_kind(label)
+    if not kind and (schema.get("minLength") or 0) > 40:
+        kind = "description"
     text = _named_text(kind, name, key, label, draw)
     yield text
     longest = schema.get("maxLength")
@@ -661,7 +675,10 @@ def _fitted(text: str, schema: JsonSchema, draw: Draw) -> str:
     least, most = schema.get("minLength") or 0, schema.get("maxLength")
     while len(text) < min(least, MAX_TEXT):
         text = f"{text} {_sentence('', draw)}" if least > 30 else text + token_text(draw, least - len(text))
-    return text if not isinstance(most, int) else text[: max(most, 0)].rstrip() or token_text(draw, max(most, 0))
+    if isinstance(most, int):
+        text = text[: max(most, 0)].rstrip()
+    missing = max(min(least, MAX_TEXT), 1 if most != 0 else 0) - len(text)
+    return text + token_text(draw, missing) if missing > 0 else text
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from inftool.servers.changes import key_text
 from inftool.servers.errors import Refusal
 from inftool.servers.lexicon import string_kind
 from inftool.servers.program import CreateOperation, Entity, EntityField, ServerProgram, UpdateOperation
-from inftool.servers.rows import coerced, initial_value, make_key
+from inftool.servers.rows import coerced, initial_value, key_schema, make_key
 from inftool.servers.scope import Scope, not_found
 from inftool.servers.session import Row, Session, Stored
 from inftool.servers.values import Draw, accepts, type_of, value_for
@@ -29,11 +29,12 @@ def create(
     entity = program.entities[operation.entity]
     given = {field: arguments[name] for name, field in operation.values.items() if name in arguments}
     demanded = {operation.values.get(name) for name in operation.input_schema.get("required") or []}
+    _check_choices(entity, given)
     _check_references(program, session, entity, given, demanded)
     parent = scope.path if scope.path is not None else _named_parent(program, session, entity, given)
     now = session.tick()
     number = session.next_id(entity.name)
-    key = _new_key(entity, seed, session, given, number, parent)
+    key = _new_key(program, entity, seed, session, given, number, parent)
     row: Row = {}
     for name, field in entity.fields.items():
         if name == entity.key:
@@ -101,7 +102,9 @@ def _named_parent(program: ServerProgram, session: Session, entity: Entity, give
     return ""
 
 
-def _new_key(entity: Entity, seed: int, session: Session, given: Row, number: int, parent: str) -> Any:
+def _new_key(
+    program: ServerProgram, entity: Entity, seed: int, session: Session, given: Row, number: int, parent: str
+) -> Any:
     field = entity.fields[entity.key]
     value = given.get(entity.key)
     if value is not None and not field.read_only:
@@ -111,13 +114,23 @@ def _new_key(entity: Entity, seed: int, session: Session, given: Row, number: in
         if session.get(entity.name, text, parent) is not None:
             raise Refusal("conflict", f"{entity.label} {text[:80]!r} exists already")
         return coerced(int(value) if isinstance(value, float) and value.is_integer() else value, field)
-    key = make_key(entity, seed, number, given)
+    schema = key_schema(program, entity)
+    key = make_key(entity, schema, seed, number, given)
     while session.get(entity.name, key_text(key) or "") is not None:
         number = session.next_id(entity.name)
-        key = make_key(entity, seed, number, given)
+        key = make_key(entity, schema, seed, number, given)
         if entity.ids.kind == "slug":
             key = f"{key}-{number}"
     return key
+
+
+def _check_choices(entity: Entity, given: Row) -> None:
+    """Refuse a value outside a field's enum, where the argument's own schema is looser than the field's."""
+    for name, value in given.items():
+        options = entity.fields[name].schema_.get("enum")
+        if isinstance(options, list) and value is not None and value not in options and not isinstance(value, list):
+            listed = ", ".join(str(option) for option in options[:12])
+            raise Refusal("invalid", f"{name}: {str(value)[:80]!r} is not one of {listed}")
 
 
 def _check_references(
@@ -159,6 +172,7 @@ def update(program: ServerProgram, session: Session, operation: UpdateOperation,
     given = {
         field: arguments[name] for name, field in operation.values.items() if name in arguments and field in settable
     }
+    _check_choices(entity, given)
     _check_references(program, session, entity, given, set(given) if operation.kind == "replace" else set())
     row = dict(stored.doc)
     for name in settable:
