@@ -254,8 +254,6 @@ _LISTS = {
     "languages": ("person", ("language",)),
     "universities": ("person", ("university",)),
     "streets": ("address", ("street", "name")),
-    "street_suffixes": ("address", ("street", "suffix")),
-    "states": ("address", ("state", "name")),
     "banks": ("finance", ("banks",)),
     "dishes": ("food", ("dishes",)),
     "drinks": ("food", ("drinks",)),

@@ -67,5 +67,8 @@ def _compiled_program(path: Path, size: int) -> ServerProgram | None:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"])
         raise ProgramError(f"{path}: {place}: {first['msg']}; mend it or compile the specification again") from None
-    Kernel(program)
+    try:
+        Kernel(program)
+    except ProgramError as error:
+        raise ProgramError(f"{path}: {error}") from None
     return program

@@ -244,11 +244,6 @@ class Session:
         )
         return [json.loads(doc) for (doc,) in found]
 
-    def count(self, entity: str) -> int:
-        """Return how many rows an entity has."""
-        row = self._db.execute("SELECT count(*) FROM documents WHERE entity=?", (entity,)).fetchone()
-        return int(row[0]) if row else 0
-
     def insert(self, entity: str, key: str, parent: str, doc: Row) -> None:
         """Add a row at the end of the creation order.
 

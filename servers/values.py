@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -685,12 +685,3 @@ def _fitted(text: str, schema: JsonSchema, draw: Draw) -> str:
 def clock_start() -> datetime:
     """Return the moment at which the logical clock of a fresh session stands."""
     return EPOCH + timedelta(days=SPAN_DAYS, hours=9)
-
-
-def parse_day(text: str) -> date:
-    """Read the date of an ISO date or date-time.
-
-    Raises:
-        ValueError: it does not start with one.
-    """
-    return date.fromisoformat(text[:10])

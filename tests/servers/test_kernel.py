@@ -12,8 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inftool.servers.kernel import Kernel, ProgramError, UnknownTool
+from inftool.servers.opening import open_program
+from inftool.servers.program import EntityOperation, RowOperation
 from inftool.servers.results import ToolResult
 from inftool.servers.session import Session
+from inftool.servers.values import value_for
+from inftool.specs import bundled
 
 from .clinic import clinic
 
@@ -229,6 +233,43 @@ def test_a_schema_that_is_not_one_still_gives_a_tool() -> None:
     with kernel.open() as opened:
         assert kernel.call(opened, "get_pet", {"pet_id": 10}).status == 200
         assert kernel.call(opened, "get_pet", {"pet_id": "x"}).status == 400
+
+
+# --- what must hold for every program
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_every_bundled_program_answers_any_valid_call(name: str) -> None:
+    kernel = Kernel(open_program(name))
+    with kernel.open() as session:
+        for operation in kernel.program.operations:
+            for number in range(2):
+                arguments = value_for(operation.input_schema, seed_key=(number, operation.tool))
+                if isinstance(operation, EntityOperation):
+                    arguments |= existing_keys(session, kernel, operation, number)
+                before = session.snapshot()
+                result = kernel.call(session, operation.tool, arguments)
+                json.loads(result.text)
+                if result.is_error:
+                    assert 400 <= result.status < 500
+                    assert session.snapshot() == before
+                else:
+                    assert result.status == operation.success_status
+        changes = session.diff()
+        session.reset()
+        assert session.diff() == []
+        assert all(change.before != change.after for change in changes)
+
+
+def existing_keys(session: Session, kernel: Kernel, operation: EntityOperation, number: int) -> dict[str, Any]:
+    """Return arguments that name rows which exist."""
+    found: dict[str, Any] = {}
+    for argument, entity in operation.parents.items():
+        if rows := session.rows(entity):
+            found[argument] = rows[number % len(rows)][kernel.program.entities[entity].key]
+    if isinstance(operation, RowOperation) and (rows := session.rows(operation.entity)):
+        found[operation.key] = rows[number % len(rows)].get(operation.key_field)
+    return found
 
 
 # --- what must hold for every sequence of calls
