@@ -16,6 +16,7 @@ from inftool.servers.words import (
     is_plural,
     normal,
     plural,
+    singular,
     singular_phrase,
     split,
     verb_kind,
@@ -287,7 +288,8 @@ def _take_apart(tool: ToolSpec, prefix: str | None) -> _Named:
     named.rest = others[stop:]
     if len(named.words) >= 1 and named.words[0] == "search" and named.verb in ("post", "get"):
         named.kind, named.words = "search", named.words[1:]
-    named.plural = bool(named.words) and is_plural(named.words[-1]) and named.words[-1] not in _FACETS
+    last = named.words[-1] if named.words else ""
+    named.plural = singular(last) != last and last not in _FACETS
     if named.words and named.words[-1] in _VERB_NOUNS and named.kind == "read":
         _read_history(named)
     return named

@@ -9,8 +9,14 @@ from inftool.specs.spec import JsonSchema
 
 _PREFIX = "#/schemas/"
 _MAX_HOPS = 32
-_DROPPED = frozenset(("externalDocs", "xml", "discriminator", "title", "$schema", "$id", "$defs", "definitions"))
-_NESTED = ("items", "additionalProperties", "not", "contains", "propertyNames")
+_DROPPED = frozenset(
+    (
+        "externalDocs", "xml", "discriminator", "title", "$schema", "$id", "$anchor", "$defs", "definitions", "not",
+        "if", "then", "else", "dependentSchemas", "dependencies", "unevaluatedProperties", "unevaluatedItems", "$dynamicRef",
+    )
+)  # fmt: skip
+"""Keywords that say nothing of values, or that a copy cut at some depth could turn into their opposite."""
+_NESTED = ("items", "additionalProperties", "contains", "propertyNames")
 
 
 class Schemas:
@@ -58,8 +64,10 @@ class Schemas:
                 self._resolved[name] = merged
             return merged
         result = {key: value for key, value in schema.items() if key not in ("allOf", "oneOf", "anyOf")}
+        merged_parts: JsonSchema = {}
         for part in schema.get("allOf") or ():
-            result = _merge(self._resolve(part, seen), result)
+            merged_parts = _merge(merged_parts, self._resolve(part, seen))
+        result = _merge(merged_parts, result)
         for union in ("oneOf", "anyOf"):
             branches = [b for b in schema.get(union) or () if isinstance(b, dict) and b.get("type") != "null"]
             if branches:
@@ -121,12 +129,14 @@ class Schemas:
         for key, value in flat.items():
             if key in _DROPPED or key.startswith("x-"):
                 continue
-            if key == "properties" and isinstance(value, dict):
+            if key in ("properties", "patternProperties") and isinstance(value, dict):
                 result[key] = {
                     prop: self._copy(inner, depth - 1, budget, unions, seen) for prop, inner in value.items()
                 }
             elif key in _NESTED and isinstance(value, dict):
                 result[key] = self._copy(value, depth - 1, budget, unions, seen)
+            elif key == "prefixItems" and isinstance(value, list):
+                result[key] = [self._copy(inner, depth - 1, budget, unions, seen) for inner in value]
             elif key == "required" and not isinstance(value, list):
                 continue
             else:
@@ -173,8 +183,8 @@ def _nullable(schema: JsonSchema) -> bool:
 
 def _merge(base: JsonSchema, over: JsonSchema) -> JsonSchema:
     """Merge two object schemas as ``allOf`` does: properties and required are united, the rest of ``over`` wins."""
-    if not over:
-        return base
+    if not over or not base:
+        return over or base
     result = {**base, **over}
     if isinstance(base.get("properties"), dict) and isinstance(over.get("properties"), dict):
         result["properties"] = {**base["properties"], **over["properties"]}

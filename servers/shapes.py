@@ -209,10 +209,18 @@ def _rows_envelope(properties: dict[str, JsonSchema], schemas: Schemas, noun: Se
             arrays.append(name)
     arrays = [name for name in arrays if normal(name) not in _ASIDE] or arrays
     named = [name for name in arrays if normal(name) in _names_of(noun)]
-    generic = [name for name in arrays if normal(name) in _ROWS_WRAPPERS]
-    paged = len(arrays) == 1 and all(
-        other == arrays[0] or _is_envelope_word(other) or _counter_of(other, schema, schemas) or _is_page_part(other)
-        for other, schema in properties.items()
+    is_row = any(normal(name) in ("id", "uuid", "uid") for name in properties)
+    generic = [name for name in arrays if normal(name) in _ROWS_WRAPPERS and not is_row]
+    paged = (
+        len(arrays) == 1
+        and not is_row
+        and all(
+            other == arrays[0]
+            or _is_envelope_word(other)
+            or _counter_of(other, schema, schemas)
+            or _is_page_part(other)
+            for other, schema in properties.items()
+        )
     )
     if named:
         return named[0]

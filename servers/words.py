@@ -37,9 +37,10 @@ _IRREGULAR = {
     "wife", "wolves": "wolf", "women": "woman", "zombies": "zombie", "shoes": "shoe", "toes": "toe", "lenses": "lens",
     "atlases": "atlas", "parentheses": "parenthesis", "diagnoses": "diagnosis", "caches": "cache", "headaches":
     "headache", "axles": "axle", "calories": "calorie", "categories": "category", "genies": "genie",
+    "heroes": "hero", "potatoes": "potato", "tomatoes": "tomato", "echoes": "echo", "vetoes": "veto",
 }  # fmt: skip
 _PLURALS = {single: many for many, single in _IRREGULAR.items()}
-_E_BEFORE_S = ("houses", "causes", "uses", "clauses", "pauses", "spouses", "excuses", "abuses", "reuses", "mouses")
+_E_BEFORE_S = ("houses", "causes", "clauses", "pauses", "spouses", "excuses", "abuses", "reuses")
 _SINGULAR_IN_AS_OS = word_set(
     "alias atlas bias canvas cosmos gas kudos pancreas pos sos christmas pajamas dns sms gps os"
 )
@@ -114,7 +115,7 @@ def singular(word: str) -> str:
     if word.endswith("oes"):
         return word[:-2]
     if word.endswith("uses"):
-        return word[:-1] if word.endswith(_E_BEFORE_S) else word[:-2]
+        return word[:-1] if word == "uses" or word.endswith(_E_BEFORE_S) else word[:-2]
     if word.endswith(("ss", "us", "is")) or word in _SINGULAR_IN_AS_OS:
         return word
     return word[:-1]
