@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from inftool.servers.fitting import combined, type_of
 from inftool.servers.lexicon import tokens
 from inftool.servers.program import OperationBase
-from inftool.servers.values import combined, type_of, value_for
+from inftool.servers.values import value_for
 from inftool.specs.spec import JsonSchema, Response
 
 Reason = Literal["invalid", "missing", "reference", "conflict"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from inftool.servers.arguments import argument_validator, plain_json
 from inftool.servers.errors import Refusal, error_answer
+from inftool.servers.fitting import accepts
 from inftool.servers.lexicon import tokens
 from inftool.servers.listing import matching, ordered, page_of
 from inftool.servers.program import (
@@ -30,7 +31,7 @@ from inftool.servers.results import Shaper, ToolResult
 from inftool.servers.scope import NO_SCOPE, find_row, resolve
 from inftool.servers.seeds import seed_rows
 from inftool.servers.session import Image, Row, Session
-from inftool.servers.values import accepts, value_for
+from inftool.servers.values import value_for
 from inftool.servers.writing import create, update
 
 Run = Callable[[Session, Row], Any]

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from inftool.servers.fitting import combined, type_of
 from inftool.servers.lexicon import string_kind
 from inftool.servers.program import Entity, EntityOperation, Shape
-from inftool.servers.values import combined, type_of, value_for
+from inftool.servers.values import value_for
 from inftool.specs.spec import JsonSchema
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from inftool.servers.draw import Draw, token_text, uuid_text
+from inftool.servers.fitting import accepts, type_of
 from inftool.servers.lexicon import number_kind, string_kind, tokens
 from inftool.servers.patterns import text_for_pattern
 from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
-from inftool.servers.values import Draw, accepts, slugify, token_text, type_of, uuid_text
+from inftool.servers.texts import slugify
 from inftool.specs.spec import JsonSchema
 
 INITIAL_STATES = ("draft", "open", "pending", "created", "new", "active", "todo")

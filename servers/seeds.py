@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from inftool.servers.changes import child_path, key_text
+from inftool.servers.draw import Draw
+from inftool.servers.fitting import accepts
 from inftool.servers.lexicon import string_kind
 from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
 from inftool.servers.rows import coerced, key_schema, make_key
 from inftool.servers.session import SeedRow
-from inftool.servers.values import Draw, accepts, value_for
+from inftool.servers.values import value_for
 from inftool.specs.spec import JsonSchema
 
 MAX_ROWS = 2000

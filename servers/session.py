@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import apsw
 
 from inftool.servers.changes import RowChange, child_path, key_text
-from inftool.servers.values import clock_start, iso
+from inftool.servers.texts import clock_start, iso
 
 Row = dict[str, Any]
 

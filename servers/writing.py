@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from inftool.servers.changes import key_text
+from inftool.servers.draw import Draw
 from inftool.servers.errors import Refusal
+from inftool.servers.fitting import accepts, type_of
 from inftool.servers.lexicon import string_kind
 from inftool.servers.program import CreateOperation, Entity, EntityField, ServerProgram, UpdateOperation
 from inftool.servers.rows import coerced, initial_value, key_schema, make_key
 from inftool.servers.scope import Scope, not_found
 from inftool.servers.session import Row, Session, Stored
-from inftool.servers.values import Draw, accepts, type_of, value_for
+from inftool.servers.values import value_for
 
 MANAGED = ("id", "parent", "created_at", "updated_at")
 """Roles of the fields that only the server sets (rule U3)."""

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inftool.servers.draw import Draw
+from inftool.servers.fitting import accepts
 from inftool.servers.patterns import matches, text_for_pattern
-from inftool.servers.values import Draw, accepts, value_for
+from inftool.servers.values import value_for
 
 TEXT = {"type": "string"}
 
