@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from inftool.servers.drafts import Draft, Resource, opaque
-from inftool.servers.entities import EntityBuilder, Group, argument_schema, body_arguments, canonical
+from inftool.servers.drafts import Draft, Resource, argument_schema, body_arguments, opaque
+from inftool.servers.entities import EntityBuilder, Group
 from inftool.servers.filters import read_list_arguments
 from inftool.servers.functions import FunctionReader
+from inftool.servers.merging import canonical
 from inftool.servers.operations import PathReader
 from inftool.servers.overrides import apply_overrides
 from inftool.servers.program import (
@@ -34,7 +35,7 @@ _QUIET = word_set(
     "callback alt prettyprint quotauser notionversion"
 )
 """Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
-_SCHEMA_DEPTH, _SCHEMA_NODES = 8, 600
+_SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
 
 
 def compile_spec(spec: ApiSpec, overrides: dict[str, Any] | None = None, seed: int = 0) -> ServerProgram:
@@ -73,7 +74,7 @@ def _read(spec: ApiSpec, schemas: Schemas) -> tuple[list[Draft], dict[str, Resou
     """Classify every tool, and settle the drafts that speak of other drafts' rows."""
     web = [tool for tool in spec.tools if tool.http is not None]
     bare = [tool for tool in spec.tools if tool.http is None]
-    paths, functions = PathReader(web, schemas), FunctionReader(bare)
+    paths, functions = PathReader(web, schemas), FunctionReader(bare, schemas)
     drafts = [paths.read(tool) if tool.http is not None else functions.read(tool) for tool in spec.tools]
     resources = {**paths.resources, **functions.resources}
     return settle_views(drafts, resources), resources
@@ -252,7 +253,12 @@ class _Finisher:
 
         A response that has the key under another name, and hardly more, is the key alone (rule C1).
         """
-        kept = [name for name in located.fields if name in entity.fields]
+        shown = self._schemas.resolve(located.schema).get("properties") or {}
+        kept = [
+            name
+            for name in located.fields
+            if name in entity.fields and self._agree(shown.get(name), entity.fields[name].schema_)
+        ]
         if draft.kind == "create" and not kept:
             named = {normal(entity.key), "id", normal(entity.label) + "id"}
             for name in located.fields:
@@ -293,6 +299,11 @@ class _Finisher:
             if held not in values.values():
                 values[argument] = held
         return values
+
+    def _agree(self, declared: object, held: dict[str, Any]) -> bool:
+        """Whether a response may show a field as it is held: two responses may give one name to different types."""
+        one, other = self._schemas.types(declared), self._schemas.types(held)
+        return not one or not other or bool(one & other) or (one | other) <= {"integer", "number"}
 
     def _fits(self, schema: dict[str, Any], row_field: EntityField) -> bool:
         """Whether every value of an argument may stand in a field."""

@@ -65,3 +65,23 @@ class Resource:
 def opaque(tool: ToolSpec, reason: str, *rules: str) -> Draft:
     """Return the draft of an operation that is not compiled, with the reason."""
     return Draft(tool, "opaque", confidence="low", reason=reason, rules=list(rules))
+
+
+def body_arguments(tool: ToolSpec) -> dict[str, str]:
+    """Return the arguments that describe a row, with their names in the body; for a bare tool, all of them."""
+    if tool.http is None:
+        return {name: name for name in tool.input_schema.get("properties", {})}
+    whole = tool.http.body_argument
+    return {a: p.name for a, p in tool.http.parameters.items() if p.location == "body" and a != whole}
+
+
+def argument_schema(tool: ToolSpec, argument: str) -> JsonSchema:
+    """Return the schema of one argument."""
+    schema = tool.input_schema.get("properties", {}).get(argument)
+    return schema if isinstance(schema, dict) else {}
+
+
+def document_name(tool: ToolSpec, argument: str) -> str:
+    """Return what the document calls an argument."""
+    binding = tool.http.parameters.get(argument) if tool.http is not None else None
+    return binding.name if binding is not None else argument

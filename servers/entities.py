@@ -1,27 +1,20 @@
-"""Entities out of resources: which are one, what they are called, and what a row holds (rules E1-E6, I1-I3, F1, F2)."""
+"""Entities out of resources: what a row holds, its key, and what it refers to (rules E2, E6, I1-I3, F1, F2)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inftool.servers.drafts import Draft, Resource
+from inftool.servers.drafts import Draft, Resource, argument_schema, body_arguments, document_name
 from inftool.servers.filters import is_field_like
+from inftool.servers.merging import entity_name, entity_plural, merged
 from inftool.servers.program import Entity, EntityField, FieldRole, IdForm
 from inftool.servers.schemas import Schemas
 from inftool.servers.shapes import Located
 from inftool.servers.words import normal, pascal, plural_phrase, singular_phrase, split, word_set
-from inftool.specs.spec import JsonSchema, ToolSpec
+from inftool.specs.spec import JsonSchema
 
-_DECORATIONS = word_set(
-    "request response input output create created update updated patch new list dto object schema model "
-    "entity resource simplified simple full detailed detail details partial minimal base basic public private "
-    "view type payload body result results representation read write editable get post put retrieve single "
-    "multiple paginated page"
-)
-_CHANGES = word_set("create created update updated patch request response input output dto")
 _FIRST_KEYS = ("id", "uuid", "guid", "gid", "sid", "uid")
 _ID_WORDS = tuple((word,) for word in _FIRST_KEYS)
 _ENTITY_KEYS = ("id", "uuid", "uid", "key", "slug", "number", "code", "name")
@@ -40,9 +33,8 @@ _UPDATED = word_set(
 _UUID = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
 _PREFIXED = re.compile(r"^([A-Za-z]{1,12}[_-])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{3,}$")
 _PATTERN_PREFIX = re.compile(r"^\^?([A-Za-z]{1,12}(?:_[A-Za-z]{1,12})*_)[\[\\(.]")
-_VAGUE = word_set("child detail element entry item line member option part record row step value version")
-"""Nouns that say little without the noun of what they belong to."""
 _MAX_FIELDS = 200
+_FIELD_DEPTH, _FIELD_NODES = 6, 250
 _MAX_EXAMPLES = 5
 _SCALARS = frozenset(("string", "integer", "number"))
 
@@ -73,11 +65,15 @@ class EntityBuilder:
         self._schemas = schemas
         self.groups: dict[str, Group] = {}
         """By resource id."""
-        for members in _merged(resources, schemas):
+        for members in merged(resources):
             lead = members[0]
-            name = _name_words(lead, members)
+            name = entity_name(lead, members)
             entity = Entity(
-                name=pascal(name), label=" ".join(name), plural=" ".join(_plural(name, members)), key="", fields={}
+                name=pascal(name),
+                label=" ".join(name),
+                plural=" ".join(entity_plural(name, members)),
+                key="",
+                fields={},
             )
             group = Group(members, entity, lead.noun)
             group.implied = not group.drafts
@@ -179,7 +175,7 @@ class EntityBuilder:
         for name, schema in (flat.get("properties") or {}).items():
             if name not in fields and len(fields) < _MAX_FIELDS and isinstance(schema, dict):
                 fields[name] = EntityField(
-                    schema_=self._schemas.inline(schema, depth=4, nodes=150),
+                    schema_=self._schemas.inline(schema, depth=_FIELD_DEPTH, nodes=_FIELD_NODES),
                     required=name in required,
                     read_only=bool(self._schemas.resolve(schema).get("readOnly")),
                 )
@@ -207,7 +203,9 @@ class EntityBuilder:
                     continue
             unseen.add(name)
             required = draft.kind == "create" and argument in (draft.tool.input_schema.get("required") or ())
-            fields[name] = EntityField(schema_=self._schemas.inline(schema, depth=4, nodes=150), required=required)
+            fields[name] = EntityField(
+                schema_=self._schemas.inline(schema, depth=_FIELD_DEPTH, nodes=_FIELD_NODES), required=required
+            )
             known.add(normal(name))
 
     # -- keys ----------------------------------------------------------------------------------------------------------
@@ -486,128 +484,6 @@ class EntityBuilder:
         group.entity.rules = list(dict.fromkeys([*group.entity.rules, "G2"]))
 
 
-def canonical(ref: str | None, noun: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return a schema's name without its decorations, in words: ``SimplifiedAlbumObject`` → ``album`` (rule E2).
-
-    Args:
-        ref: name of the schema.
-        noun: what paths call the row; its words are never taken for decorations.
-    """
-    words = [word for word in split(ref or "") if not re.fullmatch(r"v?\d+", word)]
-    words = words[:1] + [word for word in words[1:] if word not in _CHANGES or word in noun]
-    while len(words) > 1 and words[-1] in _DECORATIONS and words[-1] not in noun:
-        words.pop()
-    while len(words) > 1 and words[0] in _DECORATIONS and words[0] not in noun:
-        words.pop(0)
-    return singular_phrase(words)
-
-
-def body_arguments(tool: ToolSpec) -> dict[str, str]:
-    """Return the arguments that describe a row, with their names in the body; for a bare tool, all of them."""
-    if tool.http is None:
-        return {name: name for name in tool.input_schema.get("properties", {})}
-    whole = tool.http.body_argument
-    return {a: p.name for a, p in tool.http.parameters.items() if p.location == "body" and a != whole}
-
-
-def argument_schema(tool: ToolSpec, argument: str) -> JsonSchema:
-    """Return the schema of one argument."""
-    schema = tool.input_schema.get("properties", {}).get(argument)
-    return schema if isinstance(schema, dict) else {}
-
-
-def document_name(tool: ToolSpec, argument: str) -> str:
-    """Return what the document calls an argument."""
-    binding = tool.http.parameters.get(argument) if tool.http is not None else None
-    return binding.name if binding is not None else argument
-
-
-def _merged(resources: dict[str, Resource], schemas: Schemas) -> list[list[Resource]]:
-    """Group the resources that are one entity: the same noun and the same row schema (rules E1, E5)."""
-    groups: list[list[Resource]] = []
-    by_row: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Resource]] = {}
-    ordered = sorted(resources.values(), key=lambda r: (r.parent is not None, not _has_item(r)))
-    for resource in ordered:
-        home = _home(resource, groups, schemas)
-        if home is not None:
-            home.append(resource)
-            continue
-        ref = canonical(row_ref(resource), resource.noun)
-        if ref and resource.noun[-1:] == ref[-1:]:
-            group = by_row.setdefault((resource.noun, ref), [])
-            if not group:
-                groups.append(group)
-            group.append(resource)
-        else:
-            groups.append([resource])
-    position = {name: index for index, name in enumerate(resources)}
-    return sorted(groups, key=lambda group: position[group[0].id])
-
-
-def _home(resource: Resource, groups: Sequence[list[Resource]], schemas: Schemas) -> list[Resource] | None:
-    """Find the collection of its own that a nested list shows rows of: the same noun, and nearly the same fields."""
-    kinds = {draft.kind for draft in resource.drafts}
-    if resource.parent is None or not kinds:
-        return None
-    if kinds == {"create"}:
-        return next((group for group in groups if _lacks_create(group[0], resource.noun)), None)
-    lists = [draft for draft in resource.drafts if draft.located is not None]
-    if not lists or not kinds <= {"list", "search"}:
-        return None
-    shown = set(lists[0].located.fields) if lists[0].located is not None else set()
-    for group in groups:
-        lead = group[0]
-        if lead.noun == resource.noun and lead.parent is None:
-            for draft in lead.drafts:
-                if draft.kind == "read" and draft.located is not None:
-                    known = set(draft.located.fields)
-                    if len(shown & known) >= 0.8 * min(len(shown), len(known)) and len(shown & known) > 2:
-                        return group
-    return None
-
-
-def _lacks_create(lead: Resource, noun: tuple[str, ...]) -> bool:
-    """Whether rows called ``noun`` can be read in a collection of their own, but not be made there."""
-    if lead.noun != noun or lead.parent is not None:
-        return False
-    kinds = {draft.kind for draft in lead.drafts}
-    return "read" in kinds and "create" not in kinds
-
-
-def _has_item(resource: Resource) -> bool:
-    return any(draft.key for draft in resource.drafts)
-
-
-def row_ref(resource: Resource) -> str | None:
-    """Return the schema's name of a resource's rows: of GET item, else of the list, else of the create (rule E2)."""
-    for kinds in (("read",), ("list", "search"), ("create", "update", "replace")):
-        for draft in resource.drafts:
-            if draft.kind in kinds and draft.located is not None and draft.located.ref and not draft.view:
-                return draft.located.ref
-    return None
-
-
-def _name_words(lead: Resource, members: Iterable[Resource]) -> tuple[str, ...]:
-    """Name an entity: the schema's name where it has to do with the path's noun, else the noun (rules E1, E2)."""
-    participle = lead.noun[-1:] != () and lead.noun[-1].endswith("ed")
-    for member in members:
-        words = canonical(row_ref(member), lead.noun)
-        shared = {singular_phrase((word,)) for word in words} & {singular_phrase((word,)) for word in lead.noun}
-        if words and participle and len(words) <= 3:
-            return words
-        if words and shared and len(words) <= 3 and words[-1] in (lead.noun or ("",))[-1]:
-            return words
-    if len(lead.noun) == 1 and lead.noun[0] in _VAGUE and lead.parent is not None:
-        return (*singular_phrase(split(lead.parent.rstrip("/{}").rpartition("/")[2])), *lead.noun)
-    return lead.noun
-
-
-def _plural(name: tuple[str, ...], members: Sequence[Resource]) -> tuple[str, ...]:
-    """Return the plural of an entity's name, as the paths have it where they do."""
-    said = next((m.plural for m in members if m.plural and singular_phrase((m.plural,)) == name[-1:]), None)
-    return (*name[:-1], said) if said else plural_phrase(name)
-
-
 def _time_role(name: str, schema: JsonSchema) -> FieldRole:
     """Tell times that the server keeps: when a row was made and last changed."""
     if schema.get("type") not in ("string", "integer", "number"):
@@ -618,9 +494,3 @@ def _time_role(name: str, schema: JsonSchema) -> FieldRole:
 
 def _known(row: dict[str, Any], fields: dict[str, EntityField]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name in fields}
-
-
-def first_of(values: Sequence[str], names: Iterable[str]) -> str | None:
-    """Return the first of ``values`` that is among ``names``."""
-    known = set(names)
-    return next((value for value in values if value in known), None)

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from inftool.servers.drafts import Draft, Resource, opaque
-from inftool.servers.entities import argument_schema
+from inftool.servers.drafts import Draft, Resource, argument_schema, opaque
 from inftool.servers.filters import PAGE_ARGUMENTS
+from inftool.servers.schemas import Schemas
+from inftool.servers.shapes import locate_row, locate_rows, response_kind
 from inftool.servers.words import (
     VerbKind,
     is_computed,
@@ -61,7 +62,8 @@ class _Named:
 class FunctionReader:
     """Reads tools that have nothing but a name, a description and arguments."""
 
-    def __init__(self, tools: Sequence[ToolSpec]) -> None:
+    def __init__(self, tools: Sequence[ToolSpec], schemas: Schemas) -> None:
+        self._schemas = schemas
         self.resources: dict[str, Resource] = {}
         self._prefix = _shared_prefix([split(tool.name) for tool in tools])
         self._named = {tool.name: _take_apart(tool, self._prefix) for tool in tools}
@@ -71,6 +73,12 @@ class FunctionReader:
         """Classify one tool; what is not understood comes back as ``opaque``, with the reason."""
         named = self._named[tool.name]
         draft = self._classify(named)
+        if draft.kind in ("list", "search") and tool.output_schema is not None:
+            draft.located = locate_rows(tool.output_schema, self._schemas, named.noun)
+            if draft.located is None and response_kind(tool, self._schemas) != "none":
+                return opaque(tool, "No list of rows was found in its response.", "Q1")
+        elif draft.kind != "opaque" and tool.output_schema is not None:
+            draft.located = locate_row(tool.output_schema, self._schemas, named.noun)
         if draft.kind != "opaque":
             draft.rules += ["B2"]
             draft.lower(

@@ -12,7 +12,8 @@ _MAX_HOPS = 32
 _DROPPED = frozenset(
     (
         "externalDocs", "xml", "discriminator", "title", "$schema", "$id", "$anchor", "$defs", "definitions", "not",
-        "if", "then", "else", "dependentSchemas", "dependencies", "unevaluatedProperties", "unevaluatedItems", "$dynamicRef",
+        "if", "then", "else", "dependentSchemas", "dependencies", "unevaluatedProperties", "unevaluatedItems",
+        "$dynamicRef",
     )
 )  # fmt: skip
 """Keywords that say nothing of values, or that a copy cut at some depth could turn into their opposite."""
@@ -115,11 +116,10 @@ class Schemas:
         if not isinstance(schema, dict):
             return {}
         name = self.ref_name(schema)
-        if name is not None and name in seen:
-            return {}
-        if budget[0] <= 0 or depth <= 0:
+        if budget[0] <= 0 or depth <= 0 or (name is not None and name in seen):
             kinds = self.types(schema)
-            return {"type": next(iter(kinds))} if len(kinds) == 1 and not kinds & {"object", "array"} else {}
+            nullable = unions == "all" and ("anyOf" in schema or "oneOf" in schema or _nullable(schema))
+            return {"type": next(iter(kinds))} if len(kinds) == 1 and not nullable else {}
         budget[0] -= 1
         seen = (*seen, name) if name is not None else seen
         if unions == "all" and (kept := self._copy_union(schema, depth, budget, seen)) is not None:

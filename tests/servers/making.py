@@ -31,7 +31,7 @@ def web(
 ) -> ToolSpec:
     """An HTTP tool; path parameters are strings and required."""
     params = [part.split("}")[0] for part in path.split("{")[1:]]
-    places = {p: ("path", TEXT) for p in params}
+    places = dict.fromkeys(params, ("path", TEXT))
     places |= {q: ("query", schema) for q, schema in (query or {}).items()}
     places |= {b: ("body", schema) for b, schema in (body or {}).items()}
     return ToolSpec(

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from inftool.servers.compile import compile_spec
-from inftool.servers.entities import canonical
+from inftool.servers.merging import canonical
 from inftool.servers.program import Entity, ServerProgram
 
 from .making import FLAG, INT, TEXT, obj, ref, rows, spec, web

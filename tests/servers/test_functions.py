@@ -5,7 +5,7 @@ import pytest
 from inftool.servers.compile import compile_spec
 from inftool.servers.program import ServerProgram
 
-from .making import INT, TEXT, bare, spec
+from .making import INT, TEXT, bare, obj, spec
 
 SHOP = (
     bare("shop_create_order", {"customer_id": TEXT, "item": TEXT}, {"quantity": INT}),
@@ -58,6 +58,22 @@ def test_the_key_may_be_named_by_another_tool_only() -> None:
         )
     )
     assert program.entities["Bill"].key == "bill_id"
+
+
+def test_a_declared_output_is_read_like_a_response() -> None:
+    note = obj(note_id=TEXT, title=TEXT)
+    program = compile_spec(
+        spec(
+            bare("list_notes", output_schema=obj(notes={"type": "array", "items": note}, count=INT)),
+            bare("get_note", {"note_id": TEXT}, output_schema=obj(note=note)),
+            bare("list_ghosts", output_schema=obj(result=TEXT)),
+        )
+    )
+    assert program.operations[0].shape.path == ["notes"]
+    assert program.operations[0].shape.counters == {"count": "count"}
+    assert program.operations[1].shape.path == ["note"]
+    assert set(program.entities["Note"].fields) == {"note_id", "title"}
+    assert program.operations[2].kind == "opaque"
 
 
 def test_history_is_a_list_of_what_the_description_says() -> None:

@@ -54,7 +54,7 @@ def test_inline_is_self_contained_and_cuts_cycles() -> None:
             copy = Schemas(NAMED).inline({"$ref": f"#/schemas/{name}"}, unions=unions)
             assert "$ref" not in json.dumps(copy)
     pet = Schemas(NAMED).inline({"$ref": "#/schemas/Pet"})
-    assert pet["properties"]["owner"]["properties"]["pets"]["items"] == {}
+    assert pet["properties"]["owner"]["properties"]["pets"]["items"] == {"type": "object"}
 
 
 def test_inline_keeps_null_where_values_are_checked() -> None:
