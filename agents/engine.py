@@ -13,11 +13,13 @@ It works with any model that lets its attention function be replaced (the Llama,
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from inftool.agents.precision import Precision, uses_bf16
 from inftool.agents.tree import pack_tree, split_rows
 
 Tensor = Any
@@ -66,16 +68,16 @@ class Engine:
     """Generates for many dialogues at once.
 
     Args:
-        model: a ``transformers`` causal language model; its weights may change between calls, but then every seat must
-            have been released.
+        model: a ``transformers`` causal language model; make a new engine when its weights have changed.
         max_seats: dialogues that are open at a time.
         seed: of the sampling.
+        precision: of weights and products; the log-probabilities of bf16 differ from those of fp32 by about 0.01.
     """
 
-    def __init__(self, model: Any, max_seats: int = 64, seed: int = 0) -> None:
+    def __init__(self, model: Any, max_seats: int = 64, seed: int = 0, precision: Precision = "auto") -> None:
         import torch
 
-        self.model = model
+        self.model = _lowered(model) if uses_bf16(precision) else model
         self.max_seats = max_seats
         self.tokens_read = 0
         """Prompt and appended tokens that the model has read."""
@@ -209,7 +211,8 @@ class Engine:
     def _read_pending(self, seats: list[Seat]) -> None:
         torch = self._torch
         self._reserve(max(seat.length + len(seat.pending) for seat in seats))
-        tokens, positions = [], []
+        tokens: list[int] = []
+        positions: list[int] = []
         for seat in seats:
             tokens += seat.pending[:-1]
             start = seat.trunk.length + seat.length
@@ -389,6 +392,26 @@ def _seat_attention(
     """The attention function that ``transformers`` calls while a seat plan runs."""
     scale = scaling if scaling is not None else query.shape[-1] ** -0.5
     return seat_plan(module.layer_idx, query, key, value, scale), None
+
+
+def _lowered(model: Any) -> Any:
+    """Return a copy of a model with bf16 weights; buffers (the angles of positions) stay as they are."""
+    import torch
+
+    patched = model.__dict__.pop("forward", None)
+    gradients = [(weight, weight.grad) for weight in model.parameters()]
+    for weight, _ in gradients:
+        weight.grad = None
+    try:
+        lowered = copy.deepcopy(model)
+    finally:
+        for weight, gradient in gradients:
+            weight.grad = gradient
+        if patched is not None:
+            model.__dict__["forward"] = patched
+    for weight in lowered.parameters():
+        weight.data = weight.data.to(torch.bfloat16)
+    return lowered
 
 
 def _register_attention() -> None:

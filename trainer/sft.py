@@ -16,10 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from inftool.agents.conversation import ChatTokens, encode_dialogue
 from inftool.agents.message import Message, Tool
+from inftool.agents.precision import Precision, autocast
 from inftool.agents.prompt import CompactFormat
 from inftool.agents.tree import split_rows
 from inftool.trainer.logprobs import score, score_row
 from inftool.trainer.progress import OnStep, last_checkpoint, quiet, reporter, silent
+from inftool.trainer.schedule import Clock
 
 Dialogue = tuple[Sequence[Tool], Sequence[Message]]
 """The tools on offer, and the messages; the assistant's are learned."""
@@ -46,8 +48,12 @@ class SftConfig(BaseModel):
     """Leave the embedding matrix as it is: a fifth of the work, and unseen words keep their meaning."""
     weight_decay: float = Field(default=0.0, ge=0)
     max_grad_norm: float = Field(default=1.0, gt=0)
+    max_seconds: float = Field(default=0.0, ge=0)
+    """Training ends after the step in which this is reached, the rate having fallen by then; 0 is no limit."""
     checkpoint_steps: int = Field(default=0, ge=0)
     """Steps between checkpoints for resuming; 0 writes none. A checkpoint of the embedded model takes 1.4 GB."""
+    precision: Precision = "auto"
+    """Of matrix products; weights stay in fp32."""
     seed: int = 0
 
 
@@ -116,13 +122,16 @@ def train_sft(
         losses.append(metrics.get("loss", math.nan))
         on_step(step, total, metrics)
 
-    trainer = _trainer(model, tokenizer, data, config, folder, watch)
+    steps = math.ceil(math.ceil(len(rows) / config.rows_per_step) * config.epochs)
+    clock = Clock(steps, config.max_seconds, config.warmup, decay=True)
+    trainer = _trainer(model, tokenizer, data, config, folder, clock, watch)
     frozen = [model.get_input_embeddings().weight] if config.freeze_embeddings else []
     for weight in frozen:
         weight.requires_grad_(False)
     try:
         checkpoint = last_checkpoint(folder)
-        result = trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        clock.start(checkpoint)
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     finally:
         for weight in frozen:
             weight.requires_grad_(True)
@@ -137,25 +146,32 @@ def train_sft(
         steps=trainer.state.global_step,
         row_tokens=row_tokens,
         dialogue_tokens=sum(len(item.ids) for item in kept),
-        seconds=round(result.metrics.get("train_runtime", 0.0), 1),
+        seconds=round(clock.elapsed, 1),
         first_loss=losses[0] if losses else math.nan,
         last_loss=sum(tail) / len(tail) if tail else math.nan,
     )
 
 
-def _trainer(model: Any, tokenizer: Any, data: Any, config: SftConfig, folder: Path, on_step: OnStep) -> Any:
+def _trainer(
+    model: Any, tokenizer: Any, data: Any, config: SftConfig, folder: Path, clock: Clock, on_step: OnStep
+) -> Any:
     import torch
     from trl import SFTConfig, SFTTrainer
 
     class TreeSftTrainer(SFTTrainer):  # type: ignore[misc]
         """TRL's trainer with the loss computed on trees."""
 
+        def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
+            self.lr_scheduler = clock.scheduler(optimizer or self.optimizer)
+            return self.lr_scheduler
+
         def compute_loss(
             self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
         ) -> Any:
             total = correct = entropy = count = 0.0
             for row in inputs["rows"]:
-                scores = score(model, row)
+                with autocast(config.precision, model.device.type):
+                    scores = score(model, row)
                 total = total - scores.logprobs.sum()
                 correct += scores.correct.sum().item()
                 entropy += scores.entropy.sum().item()
@@ -172,20 +188,16 @@ def _trainer(model: Any, tokenizer: Any, data: Any, config: SftConfig, folder: P
         labels = [-100, *(int(target) for row in rows for target in row.targets)]
         return {"rows": rows, "labels": torch.tensor([labels])}
 
-    steps = math.ceil(math.ceil(len(data) / config.rows_per_step) * config.epochs)
-    cpu = not torch.cuda.is_available()
     arguments = SFTConfig(
         output_dir=str(folder),
-        max_steps=steps,
+        max_steps=clock.steps,
         per_device_train_batch_size=1,
         gradient_accumulation_steps=config.rows_per_step,
         learning_rate=config.learning_rate,
-        lr_scheduler_type="cosine",
-        warmup_steps=round(config.warmup * steps),
         weight_decay=config.weight_decay,
         max_grad_norm=config.max_grad_norm,
         optim="adamw_torch_fused",
-        use_cpu=cpu,
+        use_cpu=not torch.cuda.is_available(),
         bf16=False,
         fp16=False,
         gradient_checkpointing=False,
@@ -208,7 +220,7 @@ def _trainer(model: Any, tokenizer: Any, data: Any, config: SftConfig, folder: P
         train_dataset=data,
         processing_class=tokenizer,
         data_collator=collate,
-        callbacks=[reporter(on_step)],
+        callbacks=[reporter(on_step), clock.callback()],
     )
     quiet(trainer)
     return trainer
