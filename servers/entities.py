@@ -195,6 +195,8 @@ class EntityBuilder:
             schema = argument_schema(draft.tool, argument)
             if name in unseen and not self._schemas.types(schema) & self._schemas.types(fields[name].schema_):
                 fields[name].schema_ = {}
+            if name in fields and draft.kind in ("create", "update", "replace"):
+                self._widen(fields[name], schema)
             if normal(name) in known or argument in named or len(fields) >= _MAX_FIELDS:
                 continue
             if draft.kind not in ("create", "update", "replace"):
@@ -207,6 +209,13 @@ class EntityBuilder:
                 schema_=self._schemas.inline(schema, depth=_FIELD_DEPTH, nodes=_FIELD_NODES), required=required
             )
             known.add(normal(name))
+
+    def _widen(self, row_field: EntityField, sent: JsonSchema) -> None:
+        """Let a field hold what callers may send: the response's first branch may name fewer values than the rest."""
+        held = row_field.schema_.get("enum", [row_field.schema_["const"]] if "const" in row_field.schema_ else None)
+        allowed = sent.get("enum")
+        if isinstance(held, list) and not (isinstance(allowed, list) and all(value in held for value in allowed)):
+            row_field.schema_ = {key: value for key, value in row_field.schema_.items() if key not in ("enum", "const")}
 
     # -- keys ----------------------------------------------------------------------------------------------------------
 

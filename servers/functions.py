@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from inftool.servers.drafts import Draft, Resource, argument_schema, opaque
+from inftool.servers.drafts import Draft, DraftKind, Resource, argument_schema, opaque
 from inftool.servers.filters import PAGE_ARGUMENTS
 from inftool.servers.schemas import Schemas
 from inftool.servers.shapes import locate_row, locate_rows, response_kind
@@ -194,9 +194,8 @@ class FunctionReader:
 
     # -- evidence ------------------------------------------------------------------------------------------------------
 
-    def _draft(self, named: _Named, kind: str, parents: list[tuple[str, str]]) -> Draft:
-        draft = Draft(named.tool, "opaque", self._resource(named.noun).id, parents)
-        draft.kind = kind  # type: ignore[assignment]
+    def _draft(self, named: _Named, kind: DraftKind, parents: list[tuple[str, str]]) -> Draft:
+        draft = Draft(named.tool, kind, self._resource(named.noun).id, parents)
         if parents:
             draft.rules.append("F1")
             resource = self.resources[draft.resource]

@@ -182,6 +182,17 @@ def test_without_response_schemas_the_stored_row_is_kept() -> None:
     ] * 2
 
 
+def test_a_field_may_hold_whatever_callers_may_send() -> None:
+    program = compiled(
+        web("get", "/addresses/{id}", ref("Address")),
+        web("post", "/addresses", ref("Address"), body={"country": TEXT, "kind": {"type": "string", "enum": ["a"]}}),
+        Address=obj(id=INT, country={"type": "string", "enum": ["US"]}, kind={"type": "string", "enum": ["a", "b"]}),
+    )
+    fields = only(program).fields
+    assert "enum" not in fields["country"].schema_
+    assert fields["kind"].schema_["enum"] == ["a", "b"]
+
+
 def test_labels() -> None:
     program = compiled(
         web("get", "/special-events/{id}", ref("SpecialEventResponse")),
