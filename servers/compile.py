@@ -274,7 +274,7 @@ class _Finisher:
         """Match what callers send with the fields it is stored in (rules C1, U1, U3)."""
         tool, entity = draft.tool, group.entity
         by_name = {normal(name): name for name in reversed(list(entity.fields))}
-        taken = {argument for argument, _ in draft.parents} | {draft.key}
+        taken = {argument for argument, _ in draft.parents} | {draft.key, *draft.context}
         arguments = dict(body_arguments(tool))
         if tool.http is not None and not arguments:
             arguments = {a: p.name for a, p in tool.http.parameters.items() if p.location == "query"}

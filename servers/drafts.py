@@ -26,6 +26,8 @@ class Draft:
     """The argument that names the row."""
     key_name: str | None = None
     """What the document calls that argument (``petId``), where it differs from the argument."""
+    context: tuple[str, ...] = ()
+    """Arguments that say where the row is, and are no new values of it (rule B4)."""
     located: Located | None = None
     view: bool = False
     """Whether the list shows the rows of another resource under some condition that is not known."""

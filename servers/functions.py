@@ -32,6 +32,8 @@ _ID_ENDS = ("id", "key", "uuid", "slug", "number", "name", "code", "uid", "sid",
 _STRONG_ENDS = frozenset(("id", "key", "uuid", "slug", "uid", "sid"))
 _PLACES = frozenset(("path", "url", "uri"))
 _CODE_ARGUMENTS = word_set("query sql code command script statement expression cmd")
+_MAKING = word_set("create add insert new register save store make provision")
+"""Verbs whose object is what comes into being; one may book a flight, but that makes a booking."""
 _VERB_NOUNS = word_set("history log logs feed timeline")
 
 
@@ -120,6 +122,8 @@ class FunctionReader:
             return opaque(tool, "It takes no arguments, so there is nothing to keep.")
         if {normal(argument) for argument in named.arguments} <= _CODE_ARGUMENTS:
             return opaque(tool, "Its argument is code in another language, not fields of a row.", "B8")
+        if named.verb not in _MAKING and self._own_id(named) is not None:
+            return opaque(tool, "It takes a row that exists, and what it makes of it is not told.")
         parents = self._parents(named, own=None)
         if not set(named.arguments) - {argument for argument, _ in parents}:
             return opaque(tool, "It only links rows that exist; links are not compiled yet.", "E7")
@@ -139,6 +143,7 @@ class FunctionReader:
         parents = self._parents(named, own)
         draft = self._draft(named, "update" if named.kind == "update" else "delete", parents)
         draft.key = draft.key_name = own
+        draft.context = self._context(named)
         draft.rules += ["B3", "U1" if named.kind == "update" else "D1"]
         return draft
 
@@ -259,6 +264,12 @@ class FunctionReader:
             if noun != named.noun and noun in self._nouns and self._readable(noun):
                 found.append((argument, self._resource(noun).id))
         return found
+
+    def _context(self, named: _Named) -> tuple[str, ...]:
+        """Required arguments that reads of the same rows require too: ``owner`` and ``repo`` of an issue (rule B4)."""
+        others = [self._named[name] for name in sorted(self._evidence(named.noun))]
+        asked = {a for other in others if other.kind in ("read", "list", "search") for a in other.required}
+        return tuple(argument for argument in named.required if argument in asked)
 
     def _readable(self, noun: tuple[str, ...]) -> bool:
         """Whether some tool makes, shows or lists such rows."""

@@ -9,6 +9,8 @@ from inftool.specs.spec import JsonSchema
 
 _PREFIX = "#/schemas/"
 _MAX_HOPS = 32
+_MAX_STEPS = 500
+"""Parts looked at for one answer: schemas that refer to each other many times over would take for ever."""
 _DROPPED = frozenset(
     (
         "externalDocs", "xml", "discriminator", "title", "$schema", "$id", "$anchor", "$defs", "definitions", "not",
@@ -46,10 +48,11 @@ class Schemas:
 
         Properties inside are left as they are. A reference that leads nowhere, or only to itself, gives ``{}``.
         """
-        return self._resolve(schema, ())
+        return self._resolve(schema, (), [_MAX_STEPS])
 
-    def _resolve(self, schema: object, seen: tuple[str, ...]) -> JsonSchema:
-        if not isinstance(schema, dict) or len(seen) > _MAX_HOPS:
+    def _resolve(self, schema: object, seen: tuple[str, ...], steps: list[int]) -> JsonSchema:
+        steps[0] -= 1
+        if not isinstance(schema, dict) or len(seen) > _MAX_HOPS or steps[0] < 0:
             return {}
         ref = schema.get("$ref")
         if isinstance(ref, str):
@@ -58,7 +61,7 @@ class Schemas:
                 return {}
             if not seen and len(schema) == 1 and name in self._resolved:
                 return self._resolved[name]
-            target = self._resolve(self._named[name], (*seen, name))
+            target = self._resolve(self._named[name], (*seen, name), steps)
             siblings = {key: value for key, value in schema.items() if key != "$ref"}
             merged = _merge(target, siblings) if siblings else target
             if not seen and not siblings:
@@ -67,31 +70,35 @@ class Schemas:
         result = {key: value for key, value in schema.items() if key not in ("allOf", "oneOf", "anyOf")}
         merged_parts: JsonSchema = {}
         for part in schema.get("allOf") or ():
-            merged_parts = _merge(merged_parts, self._resolve(part, seen))
+            merged_parts = _merge(merged_parts, self._resolve(part, seen, steps))
         result = _merge(merged_parts, result)
         for union in ("oneOf", "anyOf"):
             branches = [b for b in schema.get(union) or () if isinstance(b, dict) and b.get("type") != "null"]
             if branches:
-                result = _merge(self._resolve(branches[0], seen), result)
+                result = _merge(self._resolve(branches[0], seen, steps), result)
         kinds = result.get("type")
         if isinstance(kinds, list):
             named = [kind for kind in kinds if kind != "null"]
             result = {**result, "type": named[0]} if named else result
         return result
 
-    def types(self, schema: object, depth: int = 0) -> frozenset[str]:
+    def types(self, schema: object) -> frozenset[str]:
         """Return the JSON types that a value of ``schema`` may have (``null`` left out); empty where anything goes."""
-        if not isinstance(schema, dict) or depth > _MAX_HOPS:
+        return self._types(schema, 0, [_MAX_STEPS])
+
+    def _types(self, schema: object, depth: int, steps: list[int]) -> frozenset[str]:
+        steps[0] -= 1
+        if not isinstance(schema, dict) or depth > _MAX_HOPS or steps[0] < 0:
             return frozenset()
         ref = schema.get("$ref")
         if isinstance(ref, str):
-            return self.types(self._named.get(ref[len(_PREFIX) :]), depth + 1)
+            return self._types(self._named.get(ref[len(_PREFIX) :]), depth + 1, steps)
         found: set[str] = set()
         kinds = schema.get("type")
         found.update(kinds if isinstance(kinds, list) else [kinds] if isinstance(kinds, str) else ())
         if not found:
             for part in _all_parts(schema):
-                found |= self.types(part, depth + 1)
+                found |= self._types(part, depth + 1, steps)
         if not found and "properties" in schema:
             found.add("object")
         return frozenset(found - {"null"})

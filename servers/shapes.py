@@ -200,7 +200,9 @@ def _row_envelope(properties: dict[str, JsonSchema], schemas: Schemas, noun: Seq
     return None
 
 
-def _rows_envelope(properties: dict[str, JsonSchema], schemas: Schemas, noun: Sequence[str]) -> str | None:
+def _rows_envelope(
+    properties: dict[str, JsonSchema], schemas: Schemas, noun: Sequence[str], depth: int = 0
+) -> str | None:
     """The property that leads to the array of rows, or None where no property looks like it."""
     arrays = []
     for name, schema in properties.items():
@@ -228,12 +230,14 @@ def _rows_envelope(properties: dict[str, JsonSchema], schemas: Schemas, noun: Se
         return generic[0]
     if paged:
         return arrays[0]
+    if depth >= _MAX_ENVELOPES:
+        return None
     nested = [
         name
         for name, schema in properties.items()
         if (normal(name) in _ROW_WRAPPERS | _ROWS_WRAPPERS or normal(name) in _names_of(noun) or len(properties) == 1)
         and normal(name) not in _ASIDE
-        and _rows_envelope(_properties(schemas.resolve(schema)), schemas, noun) is not None
+        and _rows_envelope(_properties(schemas.resolve(schema)), schemas, noun, depth + 1) is not None
     ]
     return nested[0] if nested else None
 

@@ -76,6 +76,19 @@ def test_a_declared_output_is_read_like_a_response() -> None:
     assert program.operations[2].kind == "opaque"
 
 
+def test_booking_a_row_that_exists_does_not_make_one() -> None:
+    program = compile_spec(
+        spec(bare("search_flights", {"origin": TEXT}), bare("book_flight", {"flight_id": TEXT, "passenger": TEXT}))
+    )
+    assert [op.kind for op in program.operations] == ["search", "opaque"]
+
+
+def test_arguments_that_reads_need_too_are_no_new_values() -> None:
+    where = {"owner": TEXT, "repo": TEXT, "issue_number": INT}
+    program = compile_spec(spec(bare("get_issue", where), bare("update_issue", {**where}, {"title": TEXT})))
+    assert program.operations[1].values == {"title": "title"}
+
+
 def test_history_is_a_list_of_what_the_description_says() -> None:
     program = compile_spec(
         spec(

@@ -73,3 +73,13 @@ def test_inline_is_bounded() -> None:
     }
     copy = Schemas(wide).inline({"$ref": "#/schemas/S0"}, depth=30, nodes=300)
     assert len(json.dumps(copy)) < 50_000
+
+
+def test_schemas_that_multiply_are_bounded() -> None:
+    named: dict[str, Any] = {f"S{i}": {"allOf": [{"$ref": f"#/schemas/S{i + 1}"}] * 3} for i in range(30)}
+    named["T"] = {"anyOf": [{"$ref": "#/schemas/T"}, {"$ref": "#/schemas/T"}]}
+    schemas = Schemas(named)
+    assert schemas.resolve({"$ref": "#/schemas/S0"}) == {}
+    assert schemas.types({"$ref": "#/schemas/S0"}) == frozenset()
+    assert schemas.types({"$ref": "#/schemas/T"}) == frozenset()
+    assert schemas.inline({"$ref": "#/schemas/T"}, unions="all", depth=20) is not None

@@ -71,3 +71,9 @@ def test_a_counter_of_the_wrong_type_is_none() -> None:
     located = locate_rows(obj(data=PETS, total=TEXT, has_more=INT), SCHEMAS, ("pet",))
     assert located is not None
     assert located.counters == {}
+
+
+def test_an_envelope_of_itself_ends() -> None:
+    schemas = Schemas({"Page": obj(data={"$ref": "#/schemas/Page"})})
+    assert locate_rows({"$ref": "#/schemas/Page"}, schemas, ("pet",)) is None
+    assert locate_row({"$ref": "#/schemas/Page"}, schemas, ("pet",)) is None
