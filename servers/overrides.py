@@ -4,20 +4,50 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from inftool.servers.program import Entity, Operation, OperationBase, ServerProgram
 
 _T = TypeVar("_T")
 _PARTS = ("operations", "entities", "drop")
+_MAX_BYTES = 2_000_000
 _COMMON = tuple(OperationBase.model_fields)
 _OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)
 
 
 class OverrideError(ValueError):
     """An overrides document does not fit the program; the message names the place and what would be right."""
+
+
+def read_overrides(path: Path) -> dict[str, Any]:
+    """Read an overrides document from a YAML (or JSON) file.
+
+    Raises:
+        OverrideError: the file cannot be read, is no YAML, or is not a mapping.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+        if len(data) > _MAX_BYTES:
+            raise OverrideError(f"{path}: larger than {_MAX_BYTES // 1_000_000} MB")
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(data, Loader=yaml.SafeLoader)):
+            raise OverrideError(f"{path}: YAML aliases are not read here; write the value out")
+        document = yaml.safe_load(data)
+    except OSError as error:
+        raise OverrideError(f"{path}: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        if isinstance(error, OverrideError):
+            raise
+        raise OverrideError(f"{path}: is no YAML: {' '.join(str(error).split())[:200]}") from None
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise OverrideError(f"{path}: expected a mapping with {', '.join(_PARTS)}")
+    return document
 
 
 def apply_overrides(program: ServerProgram, overrides: dict[str, Any]) -> ServerProgram:

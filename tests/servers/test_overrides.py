@@ -1,9 +1,10 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from inftool.servers.compile import compile_spec
-from inftool.servers.overrides import OverrideError
+from inftool.servers.overrides import OverrideError, read_overrides
 
 from .making import INT, TEXT, obj, ref, rows, spec, web
 
@@ -75,3 +76,34 @@ def test_the_compiled_program_is_left_as_it_was() -> None:
     before = compile_spec(SPEC).digest
     compile_spec(SPEC, {"operations": {"get_pet": {"title": "x"}}})
     assert compile_spec(SPEC).digest == before
+
+
+def test_reading_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "o.yaml"
+    path.write_text("drop: [rename_pet]\n")
+    assert read_overrides(path) == {"drop": ["rename_pet"]}
+    path.write_text("")
+    assert read_overrides(path) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [", "is no YAML"),
+        ("- x", "expected a mapping"),
+        ("a: &a [1]\nb: *a", "aliases"),
+        ("\x00", "is no YAML"),
+        ("a: 2020-99-99", "is no YAML"),
+        ("[" * 5000, "o.yaml"),
+    ],
+)
+def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "o.yaml"
+    path.write_text(text)
+    with pytest.raises(OverrideError, match=message):
+        read_overrides(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OverrideError, match="none.yaml: No such file"):
+        read_overrides(tmp_path / "none.yaml")
