@@ -105,5 +105,5 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OverrideError, match="none.yaml: No such file"):
+    with pytest.raises(OverrideError, match=r"none\.yaml: No such file"):
         read_overrides(tmp_path / "none.yaml")
