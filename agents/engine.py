@@ -349,10 +349,12 @@ class _AbsorbPlan:
             end = seat.length + count
             keys[seat.index, :, seat.length : end] = key[0, :, offset : offset + count]
             values[seat.index, :, seat.length : end] = value[0, :, offset : offset + count]
+            own = keys[seat.index, :, :end], values[seat.index, :, :end]
+            before = ((seat.trunk.keys[layer],), (seat.trunk.values[layer],)) if seat.trunk.length else ((), ())
             attended = torch.nn.functional.scaled_dot_product_attention(
                 query[:, :, offset : offset + count],
-                torch.cat((seat.trunk.keys[layer], keys[seat.index, :, :end]), dim=1)[None],
-                torch.cat((seat.trunk.values[layer], values[seat.index, :, :end]), dim=1)[None],
+                torch.cat((*before[0], own[0]), dim=1)[None],
+                torch.cat((*before[1], own[1]), dim=1)[None],
                 attn_mask=mask,
                 scale=scaling,
                 enable_gqa=True,

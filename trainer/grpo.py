@@ -1,8 +1,8 @@
 """Reinforcement learning on live episodes: GRPO, as TRL has it, with what a CPU needs.
 
-TRL's ``GRPOTrainer`` keeps the algorithm: groups, advantages, losses. Ours are the two places where the time goes. The
-rollouts are played by the batched engine through ``rollout_func``, so that a simulated user can speak between turns; and
-log-probabilities are computed on trees, so that the prompt of a group is computed once and not once a completion.
+TRL's ``GRPOTrainer`` keeps the algorithm: groups, advantages, losses. Ours are the two places where the time goes: the
+rollouts are played by the batched engine through ``rollout_func``, so that a simulated user can speak between turns;
+and log-probabilities are computed on trees, so that the prompt of a group is computed once and not once a completion.
 Completions without an advantage teach nothing and are left out of the loss.
 """
 
@@ -305,6 +305,7 @@ def tree_trainer_class(config: GrpoConfig) -> Any:
         """TRL's trainer with every shared prefix computed once."""
 
         clock: Clock | None = None
+        _buffered_inputs: Any
         _scored: Tensor = None
 
         def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
