@@ -1,6 +1,7 @@
 """A person in a seat: lines typed at a terminal become messages.
 
-Where the lines come from is the caller's business (``read``), so the same seats work in a terminal, a web page or a test.
+Where the lines come from is the caller's business (``read``), so the same seats work in a terminal, on a page or in a
+test.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class HumanUser:
 def read_line(line: str, tools: Sequence[Tool]) -> Action:
     """Read a typed line as a call if it begins with a tool's name, else as a reply.
 
-    ``get_pet 3``, ``get_pet petId=3``, ``get_pet(petId=3)`` and ``[get_pet(petId=3)]`` are the same call; bare values fill the
-    arguments in their order.
+    ``get_pet 3``, ``get_pet petId=3``, ``get_pet(petId=3)`` and ``[get_pet(petId=3)]`` are the same call; bare values
+    fill the arguments in their order.
     """
     text = line.strip()
     by_name = {tool.name: tool for tool in tools}

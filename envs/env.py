@@ -27,12 +27,15 @@ MAX_PROPOSALS = 2_000
 class InfToolEnv(gym.Env[dict[str, Any], Any]):
     """Episodes on compiled servers, one certified task each.
 
-    The action is the assistant's whole message: a text, a call ``{"name": ..., "arguments": {...}}``, a list of calls, a
-    message ``{"content": ..., "tool_calls": [...]}``, or a :class:`~inftool.agents.message.Message`. The observation is the
-    dialogue so far and the tools, in the OpenAI shape. The reward comes with the last step.
+    The action is the assistant's whole message: a text, a call ``{"name": ..., "arguments": {...}}``, a list of calls,
+    a message ``{"content": ..., "tool_calls": [...]}``, or a :class:`~inftool.agents.message.Message`. The observation
+    is the dialogue so far and the tools, in the OpenAI shape. The reward comes with the last step.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi", "human"], "render_fps": 4}
+    metadata: dict[str, Any] = {  # noqa: RUF012 - as Gymnasium declares it
+        "render_modes": ["ansi", "human"],
+        "render_fps": 4,
+    }
 
     def __init__(
         self,

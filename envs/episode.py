@@ -1,7 +1,7 @@
 """The episode: user, assistant and tools in a loop, without Gymnasium and without a model.
 
-The caller feeds the assistant's actions to :meth:`Episode.step`; the episode runs the tools and the user and, once it is
-over, judges what happened.
+The caller feeds the assistant's actions to :meth:`Episode.step`; the episode runs the tools and the user and, once it
+is over, judges what happened.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ MAX_CONTENT = 100_000
 """Characters of an assistant's text that are kept."""
 
 _REFUSAL = re.compile(
-    r"\b(can'?t|cannot|can not|unable|not able|not possible|isn'?t possible|don'?t have|do not have|no (suitable |matching |such )?"
-    r"(tool|function|way)|none of (the|my) tools|not (supported|available)|unfortunately)\b",
+    r"\b(can'?t|cannot|can not|unable|not able|not possible|isn'?t possible|don'?t have|do not have"
+    r"|no (suitable |matching |such )?(tool|function|way)|none of (the|my) tools|not (supported|available)|unfortunately)\b",
     re.IGNORECASE,
 )
 

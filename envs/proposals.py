@@ -157,7 +157,7 @@ def _find_then_act(world: World, operation: Operation, rng: random.Random, limit
 
 def _finder(world: World, wish: Wish, rng: random.Random, limits: Limits) -> ToolCall:
     """Choose a list call that shows the wished row with its name and key, short enough to be seen."""
-    assert wish.row is not None and isinstance(wish.operation, EntityOperation)
+    assert wish.row is not None
     name, key = wish.row.doc[wish.by_name], wish.row.doc[wish.entity.key]
     calls = []
     for operation in world.program.operations:

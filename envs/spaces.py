@@ -1,7 +1,7 @@
 """Gymnasium spaces for dialogues: whole messages in, whole dialogues out.
 
-Gymnasium's own ``Text`` holds neither the empty string nor most of Unicode, and a dialogue has no fixed length; these two
-spaces hold any JSON-like message and any dialogue, and sample deterministically.
+Gymnasium's own ``Text`` holds neither the empty string nor most of Unicode, and a dialogue has no fixed length; these
+two spaces hold any JSON-like message and any dialogue, and sample deterministically.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ class Synthesizer:
             seed: the same seed gives the same tasks, byte for byte.
             kinds: the kinds of task wanted.
             limits: what the policy can take in.
-            weights: how often each cell is proposed, relative to 1 for a cell that is not named (the gap finder's steering).
+            weights: how often each cell is proposed, relative to 1 for a cell that is not named (the gap finder's
+                steering).
         """
         self.seed = seed
         self.limits = limits or Limits()
@@ -77,7 +78,8 @@ class Synthesizer:
     def tasks(self, count: int, start: int = 0) -> Iterator[Task]:
         """Yield ``count`` different certified tasks, from proposal number ``start`` on.
 
-        Stops early when 200 proposals in a row (and at least 20 a task) gave nothing new: the supply of this seed is used up.
+        Stops early when 200 proposals in a row (and at least 20 a task) gave nothing new: the supply of this seed is
+        used up.
         """
         seen: set[str] = set()
         found, dry, index = 0, 0, start

@@ -1,7 +1,7 @@
 """A wish: one operation with concrete arguments, and how a person would ask for it.
 
-Every kind of task is built from wishes. A wish knows which of its arguments can be held back (to be asked for), what the
-user hears in the end (facts), and how the row is meant when its key is not known to the user.
+Every kind of task is built from wishes. A wish knows which of its arguments can be held back (to be asked for), what
+the user hears in the end (facts), and how the row is meant when its key is not known to the user.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class Wish:
                 if name in self.operation.filters and name not in hold
             }
             which = f" with {wording.assignments(filters)}" if filters else ""
-            return f"the {wording.plural(told)} of {'' if which else 'all '}the {self.entity.plural}{self.place(hold)}{which}"
+            every = "" if which else "all "
+            return f"the {wording.plural(told)} of {every}the {self.entity.plural}{self.place(hold)}{which}"
         return f"the {told} of {self.target(hold)}"
 
     def core(self, rng: random.Random, hold: Collection[str] = ()) -> str:
@@ -135,7 +136,8 @@ class Wish:
             return rng.choice(wording.DONE)
         values = wording.join([str(fact.value) for fact in self.facts]).rstrip(".")
         if isinstance(self.operation, ListOperation):
-            return f"The {wording.plural(wording.label(self.told)) if len(self.facts) > 1 else wording.label(self.told)}: {values}."
+            told = wording.label(self.told)
+            return f"The {wording.plural(told) if len(self.facts) > 1 else told}: {values}."
         return rng.choice((f"The {wording.label(self.told)} is {values}.", f"It is {values}."))
 
 

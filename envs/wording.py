@@ -117,7 +117,9 @@ def reference(entity: Entity, field: str, value: Any) -> str:
     """Say which row is meant: ``pet 3``, ``the user jane``, ``the pet called "Bella"``."""
     said = say(value)
     if field == naming_field(entity) and field != entity.key:
-        return f"the {entity.label} {'called' if 'name' in split(field) else 'titled' if 'title' in split(field) else 'with ' + label(field)} {said}"
+        known = split(field)[-1]
+        by = {"name": "called", "title": "titled"}.get(known, f"with {label(field)}")
+        return f"the {entity.label} {by} {said}"
     if field == entity.key:
         return (
             f"{entity.label} {said}"

@@ -79,8 +79,8 @@ class Shape(ProgramModel):
     """Properties that lead from the response to the row or array; ``[]`` means that it *is* the response."""
     fields: list[str] | None = None
     """The fields of a row that are shown; None shows all."""
-    counters: dict[str, Literal["total", "count", "has_more", "next_cursor", "page", "pages", "limit", "offset"]] = Field(
-        default_factory=dict
+    counters: dict[str, Literal["total", "count", "has_more", "next_cursor", "page", "pages", "limit", "offset"]] = (
+        Field(default_factory=dict)
     )
     """Properties beside the rows that tell of the page: by dotted path from the response (rule Q3)."""
 
@@ -197,12 +197,7 @@ class OpaqueOperation(OperationBase):
 
 
 Operation = Annotated[
-    ReadOperation
-    | ListOperation
-    | CreateOperation
-    | UpdateOperation
-    | DeleteOperation
-    | OpaqueOperation,
+    ReadOperation | ListOperation | CreateOperation | UpdateOperation | DeleteOperation | OpaqueOperation,
     Field(discriminator="kind"),
 ]
 

@@ -1,7 +1,8 @@
 """Tasks and trajectories as files: JSON Lines in the OpenAI chat and tools shape.
 
-A row of ``trajectories.jsonl`` has ``messages`` and ``tools`` as ``datasets.load_dataset`` and TRL read them (tools and call
-arguments as JSON strings, so that rows of different tools have one type), with the task, the outcome and the gates beside.
+A row of ``trajectories.jsonl`` has ``messages`` and ``tools`` as ``datasets.load_dataset`` and TRL read them (tools and
+call arguments as JSON strings, so that rows of different tools have one type), with the task, the outcome and the gates
+beside.
 """
 
 from __future__ import annotations

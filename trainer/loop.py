@@ -1,7 +1,7 @@
 """The closed loop: rounds of synthesize, learn, evaluate and find gaps, in one resumable run folder.
 
-Each stage is a step of the :class:`~inftool.trainer.ledger.Ledger`, named by what it is made from, so a run that is killed
-goes on from its last finished step, and a changed configuration redoes exactly what depends on the change.
+Each stage is a step of the :class:`~inftool.trainer.ledger.Ledger`, named by what it is made from, so a run that is
+killed goes on from its last finished step, and a changed configuration redoes exactly what depends on the change.
 """
 
 from __future__ import annotations

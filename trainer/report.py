@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def build_report(ledger: Ledger, config: LoopConfig) -> Report:
     solved = {step.name: _solved(ledger, step) for step in evaluated}
     gains = [
         _gain(scores[after.name].policy, solved[before.name], solved[after.name])
-        for before, after in zip(evaluated, evaluated[1:], strict=False)
+        for before, after in pairwise(evaluated)
     ]
     return Report(
         config=config.model_dump(mode="json"),

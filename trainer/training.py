@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from inftool.trainer.grpo import GrpoConfig, GrpoReport, train_grpo
-
 from inftool.agents.prompt import CompactFormat
 from inftool.envs.certificate import run
 from inftool.envs.episode import Episode
@@ -14,6 +12,7 @@ from inftool.envs.task import Task
 from inftool.envs.world import World
 from inftool.servers import open_program
 from inftool.trainer import data
+from inftool.trainer.grpo import GrpoConfig, GrpoReport, train_grpo
 from inftool.trainer.progress import OnStep
 from inftool.trainer.sft import SftConfig, SftReport, train_sft
 from inftool.trainer.supply import worlds_of

@@ -27,11 +27,10 @@ def test_make_by_module_name_and_gold_is_rewarded() -> None:
         assert env.observation_space.contains(observation)
         task = env.unwrapped.episode.task  # type: ignore[attr-defined]
         assert info["task"] == task.id
-        reward, steps = 0.0, 0
+        reward = 0.0
         terminated = truncated = False
         for message in task.gold:
             observation, reward, terminated, truncated, info = env.step(message)
-            steps += 1
             assert env.observation_space.contains(observation)
             assert reward == 0.0 or terminated
         assert terminated
@@ -97,7 +96,7 @@ def test_rendering(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("options", [{"reward": "dense"}, {"kinds": ["simpel"]}, {"render_mode": "rgb_array"}])
 def test_wrong_options_are_named(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="must be|unknown"):
+    with pytest.raises(ValueError, match=r"must be|unknown"):
         InfToolEnv("petstore", **options)
 
 

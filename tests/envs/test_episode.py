@@ -51,7 +51,7 @@ def test_each_fault_shuts_its_gate(petstore: Synthesizer) -> None:
     assert shut(petstore, task, *[Malformed(text="[x(", reason="expected a value")] * MAX_TURNS) == "format"
     assert shut(petstore, task, say("Done.")) == "tool"
     assert shut(petstore, task, call("not_a_tool"), say("Done.")) == "tool"
-    assert shut(petstore, task, call(gold.name, **dict.fromkeys(gold.arguments, {})), say("Done.")) == "arguments"
+    assert shut(petstore, task, call(gold.name, **{name: {} for name in gold.arguments}), say("Done.")) == "arguments"
     assert shut(petstore, task, call(gold.name, **dict.fromkeys(gold.arguments, 987654)), say("Done.")) in (
         "execution",
         "arguments",
@@ -67,7 +67,7 @@ def test_mended_faults_cost_nothing(petstore: Synthesizer) -> None:
     task = first(petstore, "simple", "delete")
     [gold] = task.gold_calls
     broken = Malformed(text="[x(", reason="expected a value")
-    wrong = call(gold.name, **dict.fromkeys(gold.arguments, {}))
+    wrong = call(gold.name, **{name: {} for name in gold.arguments})
     assert shut(petstore, task, broken, call("not_a_tool"), wrong, *task.gold) == ""
 
 
