@@ -32,7 +32,8 @@ MAX_CONTENT = 100_000
 
 _REFUSAL = re.compile(
     r"\b(can'?t|cannot|can not|unable|not able|not possible|isn'?t possible|don'?t have|do not have"
-    r"|no (suitable |matching |such )?(tool|function|way)|none of (the|my) tools|not (supported|available)|unfortunately)\b",
+    r"|no (suitable |matching |such )?(tool|function|way)|none of (the|my) tools"
+    r"|not (supported|available)|unfortunately)\b",
     re.IGNORECASE,
 )
 

@@ -25,7 +25,7 @@ from inftool.servers.program import (
     ReadOperation,
     UpdateOperation,
 )
-from inftool.servers.words import normal, split
+from inftool.servers.words import normal, singular, split
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,34 @@ class Draft:
     refuse: bool = False
 
 
-def propose(world: World, kind: Kind, operation: Operation, rng: random.Random, limits: Limits) -> Draft:
+Elsewhere = tuple[World, Operation]
+"""A server of another API and one of its operations: what a wish may be about that no tool here is for."""
+
+
+def propose(
+    world: World,
+    kind: Kind,
+    operation: Operation,
+    rng: random.Random,
+    limits: Limits,
+    elsewhere: Elsewhere | None = None,
+) -> Draft:
     """Draft one task of ``kind`` about ``operation``.
+
+    Args:
+        world: the server it is played on.
+        kind: of task.
+        operation: what it is about.
+        rng: source of every choice.
+        limits: what the policy can take in.
+        elsewhere: for irrelevant wishes.
 
     Raises:
         Rejected: it cannot be done, or nobody would say it.
     """
     try:
+        if kind == "irrelevant":
+            return _irrelevant(world, operation, rng, limits, elsewhere)
         return _PROPOSERS[kind](world, operation, rng, limits)
     except wording.Unsayable as reason:
         raise Rejected(str(reason)) from None
@@ -225,35 +246,34 @@ def _follow(world: World, operation: ReadOperation, rng: random.Random, limits: 
     )
 
 
-def _irrelevant(world: World, operation: Operation, rng: random.Random, limits: Limits) -> Draft:
-    """No tool on offer is for the wish: it is about another entity of the same API, or about everyday life."""
+def _irrelevant(
+    world: World, operation: Operation, rng: random.Random, limits: Limits, elsewhere: Elsewhere | None
+) -> Draft:
+    """No tool on offer is for the wish.
+
+    It is about another entity of the same API, about another API, or, where there is none, about everyday life.
+    """
     style = rng.choice(wording.STYLES)
-    if rng.random() < 0.5 and isinstance(operation, EntityOperation):
+    offer = [tool for tool in world.program.operations if _fits(world, tool.tool, limits)]
+    if rng.random() < 0.4:
         wish = _single(world, operation, rng, limits)
-        related = _relatives(world, operation.entity)
-        tools = [
-            tool.tool
-            for tool in world.program.operations
-            if isinstance(tool, EntityOperation)
-            and tool.entity not in related
-            and _strangers(wish, tool)
-            and _fits(world, tool.tool, limits)
-        ]
+        related = _relatives(world, wish.entity.name)
+        offer = [tool for tool in offer if getattr(tool, "entity", None) not in related and _strangers(wish, tool)]
+        request = wish.text(style, rng)
+    elif elsewhere is not None:
+        wish = _single(*elsewhere, rng, limits)
+        offer = [tool for tool in offer if _strangers(wish, tool)]
         request = wish.text(style, rng)
     else:
-        tools = [
-            tool.tool
-            for tool in world.program.operations
-            if isinstance(tool, EntityOperation) and _fits(world, tool.tool, limits)
-        ]
         request = rng.choice(wording.ERRANDS).format(number=rng.randrange(2, 60), city=rng.choice(wording.CITIES))
         style = "plain"
-    if not tools:
+    if not offer:
         raise Rejected("every tool has to do with the wish")
+    tools = rng.sample([tool.tool for tool in offer], min(len(offer), rng.randrange(1, limits.tools[1] + 1)))
     return Draft(
         kind="irrelevant",
         operation="refuse",
-        tools=rng.sample(tools, min(len(tools), rng.randrange(1, limits.tools[1]))),
+        tools=tools,
         request=request,
         style=style,
         gold=[_reply(rng.choice(wording.REFUSALS))],
@@ -275,13 +295,10 @@ def _relatives(world: World, entity: str) -> set[str]:
     return related
 
 
-def _strangers(wish: Wish, other: EntityOperation) -> bool:
+def _strangers(wish: Wish, other: Operation) -> bool:
     """Whether a tool's words have nothing to do with the wish's entity."""
-    return not set(split(wish.entity.label)) & {
-        *split(other.tool),
-        *split(other.title),
-        *split(other.description[:200]),
-    }
+    said = {singular(word) for text in (other.tool, other.title, other.description[:200]) for word in split(text)}
+    return not {singular(word) for word in split(wish.entity.label)} & said
 
 
 def with_distractors(world: World, gold: Sequence[str], rng: random.Random, limits: Limits) -> list[str]:
@@ -312,6 +329,8 @@ def _single(world: World, operation: Operation, rng: random.Random, limits: Limi
     if not _fits(world, operation.tool, limits):
         raise Rejected("tool is too large for the policy")
     _check_size(wish, limits)
+    if any(str(fact.value) in map(str, wish.arguments.values()) for fact in wish.facts):
+        raise Rejected("the request already tells the fact")
     if wish.facts:
         shown = limits.shown(world.try_calls([wish.call])[0].text)
         if not all(str(fact.value) in shown for fact in wish.facts):
@@ -352,5 +371,4 @@ _PROPOSERS: dict[Kind, Callable[[World, Operation, random.Random, Limits], Draft
     "multiple": _multiple,
     "sequential": _sequential,
     "missing_parameter": _missing_parameter,
-    "irrelevant": _irrelevant,
 }

@@ -14,7 +14,7 @@ from hashlib import blake2b
 
 from inftool.agents.agenda import Agenda
 from inftool.envs.certificate import certify, run
-from inftool.envs.proposals import Draft, Limits, propose
+from inftool.envs.proposals import Draft, Elsewhere, Limits, propose
 from inftool.envs.task import KINDS, Goal, Kind, Task
 from inftool.envs.wish import Rejected
 from inftool.envs.world import World
@@ -47,6 +47,7 @@ class Synthesizer:
         kinds: Sequence[Kind] = KINDS,
         limits: Limits | None = None,
         weights: Mapping[Cell, float] | None = None,
+        others: Sequence[ServerProgram] = (),
     ) -> None:
         """Prepare synthesis; nothing is computed yet.
 
@@ -57,12 +58,13 @@ class Synthesizer:
             limits: what the policy can take in.
             weights: how often each cell is proposed, relative to 1 for a cell that is not named (the gap finder's
                 steering).
+            others: more servers whose wishes are irrelevant here; no task is played on them.
         """
         self.seed = seed
         self.limits = limits or Limits()
         self.tally = Tally()
         self._worlds: dict[tuple[str, int], World] = {}
-        self._programs = {program.name: program for program in programs}
+        self._programs = {program.name: program for program in (*others, *programs)}
         self._choices: list[tuple[ServerProgram, Kind, Operation]] = []
         self._weights: list[float] = []
         for program in programs:
@@ -102,12 +104,24 @@ class Synthesizer:
         world = self.world(program.name, self.seed * WORLDS + rng.randrange(WORLDS))
         self.tally.proposed += 1
         try:
-            task = _certified(propose(world, kind, operation, rng, self.limits), world)
+            elsewhere = self._elsewhere(program, rng) if kind == "irrelevant" else None
+            task = _certified(propose(world, kind, operation, rng, self.limits, elsewhere), world)
         except Rejected as reason:
             self.tally.rejected[str(reason)] += 1
             return None
         self.tally.accepted[task.kind] += 1
         return task
+
+    def _elsewhere(self, here: ServerProgram, rng: random.Random) -> Elsewhere | None:
+        """Choose an operation of another program; None where there is no other."""
+        others = [program for program in self._programs.values() if program.name != here.name]
+        if not others:
+            return None
+        program = rng.choice(others)
+        usable = [operation for operation in program.operations if _usable("simple", operation)]
+        if not usable:
+            raise Rejected("the other API has no usable operation")
+        return self.world(program.name, self.seed * WORLDS), rng.choice(usable)
 
     def world(self, program: str, seed: int) -> World:
         """Return the server that tasks with this program and seed are played on."""
@@ -130,7 +144,7 @@ def _usable(kind: Kind, operation: Operation) -> bool:
 
 def _share(kind: Kind) -> float:
     """How often a kind is proposed: kinds that are often rejected are proposed more."""
-    return {"sequential": 3.0, "missing_parameter": 1.5}.get(kind, 1.0)
+    return {"sequential": 4.0, "missing_parameter": 1.5, "irrelevant": 0.6}.get(kind, 1.0)
 
 
 def _certified(draft: Draft, world: World) -> Task:

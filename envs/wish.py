@@ -101,12 +101,14 @@ class Wish:
             }
             changed = [name for name in self.arguments if name in operation.values]
             if len(changed) == 1:
-                said = (
-                    f"{rng.choice(('change', 'set', 'update'))} the {wording.label(changed[0])} of {self.target(hold)}"
-                )
+                field = wording.label(changed[0])
+                if isinstance(self.arguments[changed[0]], bool):
+                    to = "".join(f" to {wording.say(value)}" for value in values.values())
+                    return f"set {field}{to} for {self.target(hold)}"
+                said = f"{rng.choice(('change', 'set', 'update'))} the {field} of {self.target(hold)}"
                 return said + "".join(f" to {wording.say(value)}" for value in values.values())
             said = f"update {self.target(hold)}"
-            return f"{said}: set {wording.assignments(values).replace(' and ', ' and set ', 0)}" if values else said
+            return f"{said}: set {wording.assignments(values)}" if values else said
         return f"{wording.verb(operation)} {self.target(hold)}"
 
     def target(self, hold: Collection[str] = ()) -> str:
@@ -179,10 +181,22 @@ def make_wish(
         _update_arguments(wish, operation, rng)
     elif isinstance(operation, CreateOperation):
         _create_arguments(wish, operation, rng)
+    properties = operation.input_schema.get("properties", {})
+    wish.arguments = {name: _typed(value, properties.get(name) or {}) for name, value in wish.arguments.items()}
     missing = [name for name in operation.input_schema.get("required", ()) if name not in wish.arguments]
     if missing:
         raise Rejected("a required argument has no known meaning")
     return wish
+
+
+def _typed(value: Any, schema: Any) -> Any:
+    """Return a row's value in the argument's type, where they differ in form only: a key 3 may be asked for as "3"."""
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if kind == "integer" and isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return value
 
 
 def _choose_row(world: World, entity: Entity, rng: random.Random) -> Row:

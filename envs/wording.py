@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from inftool.servers.program import Entity, Operation
-from inftool.servers.words import plural_phrase, split
+from inftool.servers.words import plural_phrase, singular_phrase, split
 
 STYLES = ("plain", "terse", "polite", "chatty")
 
@@ -141,7 +141,13 @@ def verb(operation: Operation) -> str:
 
 def assignments(values: dict[str, Any]) -> str:
     """Say fields and their values: ``name Bella, price 3 and status sold``."""
-    return join([f"{label(name)} {say(value)}" for name, value in values.items()])
+    return join([f"{_counted(name, value)} {say(value)}" for name, value in values.items()])
+
+
+def _counted(name: str, value: Any) -> str:
+    """Return a field's label, in the singular for a list of one."""
+    one = isinstance(value, list) and len(value) == 1
+    return " ".join(singular_phrase(label(name).split())) if one else label(name)
 
 
 def ask_core(what: str, rng: random.Random) -> tuple[str, str]:

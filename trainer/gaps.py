@@ -1,7 +1,8 @@
 """The gap finder: where the policy is unsure, and what to synthesize next.
 
 Rollouts of one task are split by their consistency, as in the paper: always solved is easy, never is hopeless,
-sometimes is the frontier. Cells (specification, kind of task, kind of operation) near the frontier get the next round's tasks.
+sometimes is the frontier. Cells (specification, kind of task, kind of operation) near the frontier get the next round's
+tasks.
 """
 
 from __future__ import annotations

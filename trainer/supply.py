@@ -49,7 +49,7 @@ def balanced_tasks(
     tasks: dict[str, Task] = {}
     per_kind = [count * (place + 1) // len(kinds) - count * place // len(kinds) for place in range(len(kinds))]
     for kind, wanted in zip(kinds, per_kind, strict=True):
-        supplies = [_supply(program, kind, wanted, seed, limits, tally) for program in programs]
+        supplies = [_supply(program, programs, kind, wanted, seed, limits, tally) for program in programs]
         found = 0
         while supplies and found < wanted:
             for supply in list(supplies):
@@ -63,8 +63,16 @@ def balanced_tasks(
     return sorted(tasks.values(), key=lambda task: (task.spec, task.tools, task.id)), tally
 
 
-def _supply(program: ServerProgram, kind: Kind, count: int, seed: int, limits: Limits, tally: Tally) -> Iterator[Task]:
-    synthesizer = Synthesizer([program], seed, [kind], limits)
+def _supply(
+    program: ServerProgram,
+    programs: Sequence[ServerProgram],
+    kind: Kind,
+    count: int,
+    seed: int,
+    limits: Limits,
+    tally: Tally,
+) -> Iterator[Task]:
+    synthesizer = Synthesizer([program], seed, [kind], limits, others=programs)
     synthesizer.tally = tally
     return synthesizer.tasks(count)
 
