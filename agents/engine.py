@@ -14,6 +14,7 @@ It works with any model that lets its attention function be replaced (the Llama,
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ _ATTENTION = "inftool_seats"
 _PREFILL_TOKENS = 512
 """Tokens of a row when prompts are read: large enough for full speed, small enough that attention stays cheap."""
 
+_TRUNK_MEMBERS = 3
+"""Dialogues from which on a shared prompt is kept apart."""
+
 
 @dataclass
 class _Trunk:
@@ -35,7 +39,6 @@ class _Trunk:
     length: int
     keys: list[Tensor]
     values: list[Tensor]
-    seats: int = 0
 
 
 @dataclass
@@ -109,13 +112,14 @@ class Engine:
             raise ValueError(f"{len(prompts)} prompts for {self.free_seats} free seats")
         if any(not prompt for prompt in prompts):
             raise ValueError("an empty prompt cannot be continued")
-        unique = list(dict.fromkeys(tuple(prompt[:-1]) for prompt in prompts))
-        trunks = self._read_trunks(unique)
+        members = Counter(tuple(prompt[:-1]) for prompt in prompts)
+        trunks = self._read_trunks(list(members))
         seats = []
         for prompt in prompts:
-            trunk = trunks[tuple(prompt[:-1])]
-            seat = Seat(trunk, len(self._seats), [prompt[-1]])
-            trunk.seats += 1
+            beginning = tuple(prompt[:-1])
+            seat = Seat(trunks[beginning], len(self._seats), [prompt[-1]])
+            if members[beginning] < _TRUNK_MEMBERS:
+                self._take_over(seat)
             self._seats.append(seat)
             seats.append(seat)
         return seats
@@ -127,7 +131,6 @@ class Engine:
         seat.open = False
         self._swap(seat, self._seats[-1])
         self._seats.pop()
-        seat.trunk.seats -= 1
 
     def generate(
         self, seats: Sequence[Seat], *, stop: int, max_new_tokens: int, temperature: float = 0.0
@@ -208,6 +211,15 @@ class Engine:
                 )
         return known
 
+    def _take_over(self, seat: Seat) -> None:
+        """Copy a trunk that hardly anyone shares into the seat's own cache, where all seats are attended to at once."""
+        trunk, seat.trunk = seat.trunk, _Trunk(0, [], [])
+        seat.length = trunk.length
+        self._reserve(seat.length)
+        for layer in range(len(trunk.keys)):
+            self._keys[layer][seat.index, :, : seat.length] = trunk.keys[layer]
+            self._values[layer][seat.index, :, : seat.length] = trunk.values[layer]
+
     def _read_pending(self, seats: list[Seat]) -> None:
         torch = self._torch
         self._reserve(max(seat.length + len(seat.pending) for seat in seats))
@@ -253,7 +265,7 @@ class Engine:
         capacity = max(128, 2 * self._capacity, length)
         for caches in (self._keys, self._values):
             for layer in range(config.num_hidden_layers):
-                cache = torch.empty((self.max_seats, heads, capacity, dimension), dtype=self.model.dtype)
+                cache = torch.zeros((self.max_seats, heads, capacity, dimension), dtype=self.model.dtype)
                 if self._capacity:
                     cache[:, :, : self._capacity] = caches[layer]
                     caches[layer] = cache
