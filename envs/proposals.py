@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from inftool.agents.agenda import Slot
 from inftool.agents.message import Message, Tool, ToolCall
@@ -254,30 +255,36 @@ def _irrelevant(
     It is about another entity of the same API, about another API, or, where there is none, about everyday life.
     """
     style = rng.choice(wording.STYLES)
-    offer = [tool for tool in world.program.operations if _fits(world, tool.tool, limits)]
+    wish, related = None, set[str]()
     if rng.random() < 0.4:
         wish = _single(world, operation, rng, limits)
         related = _relatives(world, wish.entity.name)
-        offer = [tool for tool in offer if getattr(tool, "entity", None) not in related and _strangers(wish, tool)]
-        request = wish.text(style, rng)
     elif elsewhere is not None:
         wish = _single(*elsewhere, rng, limits)
-        offer = [tool for tool in offer if _strangers(wish, tool)]
+    offers = [menu for menu in menus(world, limits, rng.randrange(DEALS)) if _is_beside(world, menu, wish, related)]
+    if not offers:
+        raise Rejected("every tool has to do with the wish")
+    if wish is not None:
         request = wish.text(style, rng)
     else:
         request = rng.choice(wording.ERRANDS).format(number=rng.randrange(2, 60), city=rng.choice(wording.CITIES))
         style = "plain"
-    if not offer:
-        raise Rejected("every tool has to do with the wish")
-    tools = rng.sample([tool.tool for tool in offer], min(len(offer), rng.randrange(1, limits.tools[1] + 1)))
     return Draft(
         kind="irrelevant",
         operation="refuse",
-        tools=tools,
+        tools=list(rng.choice(offers)),
         request=request,
         style=style,
         gold=[_reply(rng.choice(wording.REFUSALS))],
         refuse=True,
+    )
+
+
+def _is_beside(world: World, menu: Sequence[str], wish: Wish | None, related: set[str]) -> bool:
+    """Whether no tool of a menu has to do with a wish."""
+    operations = [world.program.operation(name) for name in menu]
+    return wish is None or not any(
+        getattr(operation, "entity", None) in related or not _strangers(wish, operation) for operation in operations
     )
 
 
@@ -301,21 +308,48 @@ def _strangers(wish: Wish, other: Operation) -> bool:
     return not {singular(word) for word in split(wish.entity.label)} & said
 
 
+DEALS = 2
+"""Different menus that a tool is offered in."""
+
+
+@lru_cache(maxsize=512)
+def menus(world: World, limits: Limits, deal: int) -> tuple[tuple[str, ...], ...]:
+    """Deal the tools of a program into menus, those of one entity together.
+
+    Tasks share menus: a menu is read once by a policy, however many tasks are played with it.
+    """
+    rng = random.Random(f"{world.program.name}/{deal}")
+    groups: dict[str, list[str]] = {}
+    for operation in world.program.operations:
+        if _fits(world, operation.tool, limits):
+            groups.setdefault(getattr(operation, "entity", ""), []).append(operation.tool)
+    for group in groups.values():
+        rng.shuffle(group)
+    order = sorted(groups)
+    rng.shuffle(order)
+    tools = [tool for name in order for tool in groups[name]]
+    dealt: list[tuple[str, ...]] = []
+    while tools:
+        count = rng.randint(*limits.tools)
+        menu = tools[:count]
+        rng.shuffle(menu)
+        dealt.append(tuple(menu))
+        tools = tools[count:]
+    if len(dealt) > 1 and len(dealt[-1]) < limits.tools[0]:
+        dealt[-1] += dealt[0][: limits.tools[0] - len(dealt[-1])]
+    return tuple(dealt)
+
+
 def with_distractors(world: World, gold: Sequence[str], rng: random.Random, limits: Limits) -> list[str]:
-    """Return the gold's tools among others: of the same entity first, then any; shuffled."""
+    """Return a menu that offers the gold's tools; one that is missing takes the place of another tool."""
     if not all(_fits(world, name, limits) for name in gold):
         raise Rejected("tool is too large for the policy")
-    wanted = rng.randint(*limits.tools)
-    entities = {getattr(world.program.operation(name), "entity", None) for name in gold}
-    near: list[str] = []
-    far: list[str] = []
-    for operation in world.program.operations:
-        if operation.tool not in gold and _fits(world, operation.tool, limits):
-            (near if getattr(operation, "entity", "") in entities else far).append(operation.tool)
-    rng.shuffle(near)
-    rng.shuffle(far)
-    tools = [*dict.fromkeys(gold), *near[: max(1, wanted // 2)], *far][: max(wanted, len(set(gold)))]
-    rng.shuffle(tools)
+    dealt = menus(world, limits, rng.randrange(DEALS))
+    tools = list(max(dealt, key=lambda menu: sum(name in menu for name in gold)))
+    for name in gold:
+        if name not in tools:
+            place = next((place for place, other in enumerate(tools) if other not in gold), len(tools))
+            tools[place : place + 1] = [name]
     return tools
 
 

@@ -75,7 +75,7 @@ class Synthesizer:
                     weight = (weights or {}).get(
                         (program.name, kind, "refuse" if kind == "irrelevant" else operation.kind), 1.0
                     )
-                    self._weights.append(weight * _share(kind) / len(usable) ** 0.75)
+                    self._weights.append(weight * _share(kind) / len(usable) ** 0.5)
 
     def tasks(self, count: int, start: int = 0) -> Iterator[Task]:
         """Yield ``count`` different certified tasks, from proposal number ``start`` on.
