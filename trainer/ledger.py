@@ -20,6 +20,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+CHECKPOINTS = "checkpoints"
+"""Folder of a step that outlives a kill, and is thrown away when the step is finished."""
 _RECORD = "step.json"
 
 
@@ -97,8 +99,9 @@ class Ledger:
         Args:
             name: the step's folder; sorts in the order of the run.
             inputs: everything the result depends on, as JSON values.
-            make: writes the step's files into the folder that it is given, and returns its metrics. The folder may
-                hold what an interrupted attempt at the same inputs left; files under ``checkpoints`` are not kept.
+            make: writes the step's files into the folder that it is given, and returns its metrics. Under
+                ``checkpoints`` it finds what an interrupted attempt at the same inputs left there; that folder does
+                not become part of the step.
 
         Raises:
             RunError: the disk is full or the folder cannot be written. Finished steps are untouched.
@@ -110,9 +113,10 @@ class Ledger:
         work = self.folder / ".work" / f"{name}-{key}"
         try:
             work.mkdir(parents=True, exist_ok=True)
+            _clear(work, keep=CHECKPOINTS)
             start = time.monotonic()
             metrics = make(work)
-            shutil.rmtree(work / "checkpoints", ignore_errors=True)
+            shutil.rmtree(work / CHECKPOINTS, ignore_errors=True)
             step = Step(
                 name=name, key=key, metrics=metrics, files=_hashes(work), seconds=round(time.monotonic() - start, 1)
             )
@@ -145,6 +149,17 @@ def digest_of(value: Any) -> str:
     """Return the first 16 hex digits of the SHA-256 of a JSON value."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _clear(folder: Path, keep: str) -> None:
+    """Remove what an interrupted attempt left half-done."""
+    for path in folder.iterdir():
+        if path.name == keep:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ from inftool.trainer import data
 from inftool.trainer.config import LoopConfig, RoundConfig
 from inftool.trainer.evaluation import Score, play_tasks, score
 from inftool.trainer.gaps import Gap, find_gaps, weights
-from inftool.trainer.ledger import Ledger, Step, write_text
+from inftool.trainer.ledger import CHECKPOINTS, Ledger, Step, write_text
 from inftool.trainer.policies import LocalPolicy, open_policy
 from inftool.trainer.supply import balanced_tasks, prompt_limits, steered_tasks, worlds_of
 
@@ -242,7 +242,7 @@ class Loop:
             model, tokenizer = self._load(policy)
             settings = self._seeded(self.config.sft, number)
             worlds = worlds_of(self._programs.values(), tasks)
-            report = learn_gold(model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self.watcher.on_step)
+            report = learn_gold(model, tokenizer, tasks, worlds, settings, folder / CHECKPOINTS, self.watcher.on_step)
             self._save(folder, model, tokenizer)
             return report.model_dump()
 
@@ -266,7 +266,7 @@ class Loop:
             settings = self._seeded(self.config.grpo, number)
             worlds = worlds_of(self._programs.values(), tasks)
             report, rollouts = learn_live(
-                model, tokenizer, tasks, worlds, settings, folder / "checkpoints", self.watcher.on_step
+                model, tokenizer, tasks, worlds, settings, folder / CHECKPOINTS, self.watcher.on_step
             )
             data.write_jsonl(folder / ROLLOUTS, rollouts)
             self._save(folder, model, tokenizer)

@@ -100,7 +100,7 @@ def play_as_user(task: Task, world: World, policy: str, assistant: Assistant) ->
     """
     table = Table(task)
     out.print(f"You are the user of {world.program.title}; {policy} is the assistant.")
-    episode = Episode(task, world.kernel, HumanUser(table.read_user))
+    episode = Episode(task, world.kernel, HumanUser(table.read_user, task.agenda.request))
     return _finish(episode, table, assistant, policy)
 
 
