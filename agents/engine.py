@@ -129,8 +129,9 @@ class Engine:
         if not seat.open:
             return
         seat.open = False
-        self._swap(seat, self._seats[-1])
-        self._seats.pop()
+        last = self._seats.pop()
+        if last is not seat:
+            self._move(last, seat.index)
 
     def generate(
         self, seats: Sequence[Seat], *, stop: int, max_new_tokens: int, temperature: float = 0.0
@@ -175,8 +176,6 @@ class Engine:
     def decode(self, seats: Sequence[Seat], temperature: float) -> tuple[list[int], list[float]]:
         """Sample one token for each seat, whose pending tokens must be exactly one; it becomes the pending one."""
         torch = self._torch
-        for place, seat in enumerate(seats):
-            self._swap(seat, self._seats[place])
         self._reserve(max(seat.length for seat in seats) + 1)
         plan = _DecodePlan(self, seats)
         tokens = torch.tensor([[seat.pending[-1] for seat in seats]])
@@ -241,18 +240,12 @@ class Engine:
             output = model(input_ids=tokens, position_ids=positions, use_cache=False, seat_plan=plan)
             return output.logits[0] if logits else None
 
-    def _swap(self, first: Seat, second: Seat) -> None:
-        """Exchange the places of two seats, with what they hold."""
-        if first is second:
-            return
-        length = max(first.length, second.length)
-        if length:
-            for cache in (*self._keys, *self._values):
-                kept = cache[first.index, :, :length].clone()
-                cache[first.index, :, :length] = cache[second.index, :, :length]
-                cache[second.index, :, :length] = kept
-        self._seats[first.index], self._seats[second.index] = second, first
-        first.index, second.index = second.index, first.index
+    def _move(self, seat: Seat, index: int) -> None:
+        """Give a seat another place, with what it holds."""
+        for cache in (*self._keys, *self._values):
+            cache[index, :, : seat.length] = cache[seat.index, :, : seat.length]
+        self._seats[index] = seat
+        seat.index = index
 
     def _reserve(self, length: int) -> None:
         """Make room for ``length`` tokens after the prompt in every seat."""
@@ -275,47 +268,60 @@ class Engine:
 
 
 class _DecodePlan:
-    """Attention of one new token in each of the first seats, over their trunks and what they hold."""
+    """Attention of one new token in each of some seats, over their trunks and what they hold."""
 
     def __init__(self, engine: Engine, seats: Sequence[Seat]) -> None:
         torch = engine._torch
         self.torch = torch
         self.engine = engine
         self.count = len(seats)
-        self.rows = torch.arange(self.count)
+        self.places = torch.tensor([seat.index for seat in seats])
         self.at = torch.tensor([seat.length for seat in seats])
         self.span = int(self.at.max()) + 1
-        low = torch.finfo(engine.model.dtype).min
-        hidden = torch.arange(self.span)[None] > self.at[:, None]
-        self.mask = torch.zeros((self.count, 1, 1, self.span), dtype=engine.model.dtype).masked_fill_(
-            hidden[:, None, None], low
-        )
+        # Caches are copied only where less than half of the seats up to the last are decoding.
+        reach = int(self.places.max()) + 1
+        self.all = reach if reach <= 2 * self.count else 0
+        visible = torch.arange(self.span)[None] <= self.at[:, None]
+        mask = torch.full((self.count, self.span), torch.finfo(engine.model.dtype).min, dtype=engine.model.dtype)
+        self.mask = self._spread(mask.masked_fill_(visible, 0))[:, None, None]
         groups: dict[int, list[int]] = {}
         self.trunks: list[_Trunk] = []
         for row, seat in enumerate(seats):
+            if not seat.trunk.length:
+                continue
             if id(seat.trunk) not in groups:
                 groups[id(seat.trunk)] = []
                 self.trunks.append(seat.trunk)
             groups[id(seat.trunk)].append(row)
         self.members = [torch.tensor(rows) for rows in groups.values()]
 
+    def _spread(self, rows: Tensor) -> Tensor:
+        """Put the rows of the seats at the seats' places, if whole caches are used."""
+        if not self.all:
+            return rows
+        spread = rows.new_zeros((self.all, *rows.shape[1:]))
+        spread[self.places] = rows
+        return spread
+
     def __call__(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scaling: float) -> Tensor:
         torch = self.torch
         keys, values = self.engine._keys[layer], self.engine._values[layer]
         heads, dimension = key.shape[1], key.shape[3]
-        keys[self.rows, :, self.at] = key[0].transpose(0, 1)
-        values[self.rows, :, self.at] = value[0].transpose(0, 1)
+        keys[self.places, :, self.at] = key[0].transpose(0, 1)
+        values[self.places, :, self.at] = value[0].transpose(0, 1)
+        if self.all:
+            keys, values = keys[: self.all, :, : self.span], values[: self.all, :, : self.span]
+        else:
+            keys, values = keys[:, :, : self.span][self.places], values[:, :, : self.span][self.places]
         # (1, heads * repeat, rows, dimension) to (rows, heads, repeat, dimension)
         grouped = query[0].transpose(0, 1).reshape(self.count, heads, -1, dimension) * scaling
         repeat = grouped.shape[2]
-        own = torch.matmul(grouped, keys[: self.count, :, : self.span].transpose(2, 3)) + self.mask
+        own = torch.matmul(self._spread(grouped), keys.transpose(2, 3)) + self.mask
         longest = own.amax(-1, keepdim=True)
-        own_weights = torch.exp(own - longest)
-        total = own_weights.sum(-1, keepdim=True)
-        result = torch.matmul(own_weights, values[: self.count, :, : self.span])
+        weights = torch.exp(own - longest)
+        parts = longest, weights.sum(-1, keepdim=True), torch.matmul(weights, values)
+        longest, total, result = (part[self.places] for part in parts) if self.all else parts
         for trunk, members in zip(self.trunks, self.members, strict=True):
-            if not trunk.length:
-                continue
             some = len(members)
             asked = grouped[members].transpose(0, 1).reshape(heads, some * repeat, dimension)
             scores = torch.matmul(asked, trunk.keys[layer].transpose(1, 2))

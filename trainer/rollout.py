@@ -119,7 +119,7 @@ def play(
     exhausted = False
     seats = engine.free_seats
     while speaking or listening or not exhausted:
-        if not exhausted and seats - len(speaking) - len(listening) >= min(seats, max(1, seats // 4)):
+        if not exhausted and seats - len(speaking) - len(listening) >= min(seats, max(1, seats // 8)):
             fresh, exhausted = _admit(waiting, seats - len(speaking) - len(listening), engine, chat, rollouts)
             listening += fresh
         if listening and (not speaking or len(listening) >= max(1, seats // 8)):
