@@ -9,9 +9,7 @@ Completions without an advantage teach nothing and are left out of the loss.
 from __future__ import annotations
 
 import math
-import os
 import statistics
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +22,7 @@ from inftool.agents.precision import Precision, autocast
 from inftool.agents.prompt import CompactFormat
 from inftool.agents.tree import split_rows
 from inftool.trainer.logprobs import score, score_row
-from inftool.trainer.progress import OnStep, last_checkpoint, quiet, reporter, silent
+from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, silent
 from inftool.trainer.rollout import EpisodeLike, play
 from inftool.trainer.schedule import Clock
 
@@ -43,6 +41,11 @@ class GrpoConfig(BaseModel):
     """Tasks of one optimizer step."""
     groups_per_pass: int = Field(default=2, ge=1)
     """Tasks of one forward and backward pass: memory, not quality."""
+    learn_from: int = Field(default=4, ge=2)
+    """Rollouts of a group that are learned from: half the best and half the worst of those with an advantage.
+
+    The baseline is that of the whole group. Playing is cheaper than learning, and the extremes say the most.
+    """
     epochs: float = Field(default=1.0, gt=0)
     """Passes over the tasks."""
     learning_rate: float = Field(default=3e-5, gt=0)
@@ -144,14 +147,16 @@ def train_grpo(
     def rollout(prompts: list[str], trainer: Any) -> dict[str, list[Any]]:
         return _play_group(prompts, trainer, chat, open_episode, reward, config, played, clock)
 
-    trainer = _trainer(model, tokenizer, list(tasks), rollout, config, steps, folder, clock, on_step)
+    with hushed():
+        trainer = _trainer(model, tokenizer, list(tasks), rollout, config, steps, folder, clock, on_step)
     frozen = [model.get_input_embeddings().weight] if config.freeze_embeddings else []
     for weight in frozen:
         weight.requires_grad_(False)
     try:
         checkpoint = last_checkpoint(folder)
         clock.start(checkpoint)
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        with hushed():
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     finally:
         for weight in frozen:
             weight.requires_grad_(True)
@@ -272,25 +277,15 @@ def _trainer(
         seed=config.seed,
         data_seed=config.seed,
     )
-    silence = os.environ.get("TRL_EXPERIMENTAL_SILENCE")
-    os.environ["TRL_EXPERIMENTAL_SILENCE"] = "1"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            trainer = tree_trainer_class(config)(
-                model=model,
-                reward_funcs=episode_reward,
-                args=arguments,
-                train_dataset=Dataset.from_dict({"prompt": tasks}),
-                processing_class=tokenizer,
-                rollout_func=rollout,
-                callbacks=[reporter(on_step), clock.callback()],
-            )
-    finally:
-        if silence is None:
-            del os.environ["TRL_EXPERIMENTAL_SILENCE"]
-        else:
-            os.environ["TRL_EXPERIMENTAL_SILENCE"] = silence
+    trainer = tree_trainer_class(config)(
+        model=model,
+        reward_funcs=episode_reward,
+        args=arguments,
+        train_dataset=Dataset.from_dict({"prompt": tasks}),
+        processing_class=tokenizer,
+        rollout_func=rollout,
+        callbacks=[reporter(on_step), clock.callback()],
+    )
     trainer.clock = clock
     quiet(trainer)
     return trainer
@@ -324,10 +319,10 @@ def tree_trainer_class(config: GrpoConfig) -> Any:
             return self._buffered_inputs[self._step % self.args.steps_per_generation]
 
         def _compute_loss(self, model: Any, inputs: Any) -> Tensor:
-            """Leave out completions without an advantage; the normaliser still counts them."""
-            useful = (inputs["advantages"] != 0).nonzero().flatten()
-            if not len(useful):
-                useful = torch.zeros(1, dtype=torch.long)
+            """Leave out completions that teach little or nothing; the normaliser still counts them."""
+            useful = torch.tensor(
+                extremes(inputs["prompt_ids"].tolist(), inputs["advantages"].tolist(), config.learn_from)
+            )
             count = inputs["advantages"].shape[0]
             kept = {
                 key: value[useful] if torch.is_tensor(value) and value.dim() and value.shape[0] == count else value
@@ -408,6 +403,30 @@ def tree_logprobs(
         logprobs = logprobs.index_put((owners, columns), scores.logprobs)
         entropies[owners, columns] = scores.entropy
     return logprobs, entropies, None
+
+
+def extremes(groups: Sequence[Any], advantages: Sequence[float], most: int) -> list[int]:
+    """Choose the rows to learn from: of each group up to ``most``, half from either end, none without an advantage.
+
+    Args:
+        groups: what tells the group of each row.
+        advantages: of each row.
+        most: rows of one group.
+
+    Returns:
+        Indices, ascending; where no row has an advantage, the first alone.
+    """
+    members: dict[str, list[int]] = {}
+    for row, group in enumerate(groups):
+        if advantages[row] != 0:
+            members.setdefault(repr(group), []).append(row)
+    chosen = []
+    for rows in members.values():
+        rows.sort(key=lambda row: (advantages[row], row))
+        low = min(most // 2, len(rows))
+        high = min(most - low, len(rows) - low)
+        chosen += rows[:low] + rows[len(rows) - high :]
+    return sorted(chosen) or [0]
 
 
 def regrouped(batches: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from inftool.agents.precision import Precision, autocast
 from inftool.agents.prompt import CompactFormat
 from inftool.agents.tree import split_rows
 from inftool.trainer.logprobs import score, score_row
-from inftool.trainer.progress import OnStep, last_checkpoint, quiet, reporter, silent
+from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, silent
 from inftool.trainer.schedule import Clock
 
 Dialogue = tuple[Sequence[Tool], Sequence[Message]]
@@ -124,14 +124,16 @@ def train_sft(
 
     steps = math.ceil(math.ceil(len(rows) / config.rows_per_step) * config.epochs)
     clock = Clock(steps, config.max_seconds, config.warmup, decay=True)
-    trainer = _trainer(model, tokenizer, data, config, folder, clock, watch)
+    with hushed():
+        trainer = _trainer(model, tokenizer, data, config, folder, clock, watch)
     frozen = [model.get_input_embeddings().weight] if config.freeze_embeddings else []
     for weight in frozen:
         weight.requires_grad_(False)
     try:
         checkpoint = last_checkpoint(folder)
         clock.start(checkpoint)
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        with hushed():
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     finally:
         for weight in frozen:
             weight.requires_grad_(True)

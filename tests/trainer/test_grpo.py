@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from inftool.agents.message import Action, Malformed, Message, Tool
-from inftool.trainer.grpo import GrpoConfig, regrouped, train_grpo, tree_logprobs, tree_trainer_class
+from inftool.trainer.grpo import GrpoConfig, extremes, regrouped, train_grpo, tree_logprobs, tree_trainer_class
 
 CONFIG = GrpoConfig(
     group_size=4,
@@ -130,6 +130,15 @@ def test_regrouping_keeps_rows_whole() -> None:
     for half in joined:
         assert (half["advantages"].long() // 2).tolist() == half["prompt_ids"].flatten().tolist()
         assert half["num_items_in_batch"] == 9
+
+
+def test_the_extremes_of_each_group_are_learned_from() -> None:
+    groups = [[1], [1], [1], [1], [1], [2], [2], [3]]
+    advantages = [0.5, -2.0, 1.0, -0.1, -0.5, 0.0, 0.0, 0.7]
+    assert extremes(groups, advantages, 2) == [1, 2, 7]
+    assert extremes(groups, advantages, 3) == [0, 1, 2, 7]
+    assert extremes(groups, advantages, 99) == [0, 1, 2, 3, 4, 7]
+    assert extremes([[1], [1]], [0.0, 0.0], 4) == [0]
 
 
 def test_wrong_settings_are_named(new_model: Callable[..., Any], tokenizer: Any, tmp_path: Path) -> None:
