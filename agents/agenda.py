@@ -42,7 +42,7 @@ class Agenda(BaseModel):
     """The opening message."""
     slots: tuple[Slot, ...] = ()
     """Facts held back until asked for."""
-    patience: int = Field(default=2, ge=0)
+    patience: int = Field(default=1, ge=0)
     """Questions without an answer in the agenda that the user puts up with before leaving."""
 
 

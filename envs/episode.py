@@ -25,6 +25,8 @@ from inftool.servers.program import DeleteOperation, EntityOperation, ReadOperat
 
 MAX_TURNS = 8
 """Assistant messages in an episode before it is truncated."""
+MAX_FRUITLESS = 3
+"""Turns in a row that are unreadable or whose every call fails, before the episode is truncated."""
 MAX_CALLS = 8
 """Calls in one message; more are refused."""
 MAX_CONTENT = 100_000
@@ -78,6 +80,7 @@ class Episode:
         self._user: UserSimulator = user or AgendaUser(task.agenda)
         self._max_turns = max_turns
         self._turns = 0
+        self._fruitless = 0
         self._truncated = False
         self._fault: Verdict | None = None
         self._faults: dict[GateName, str] = {}
@@ -98,6 +101,7 @@ class Episode:
         if self.done:
             raise RuntimeError("the episode is over; start a new one")
         self._turns += 1
+        self._fruitless += 1
         if isinstance(action, Malformed):
             self._faults["format"] = action.reason
             self._say(Message(role="assistant", content=action.text[:MAX_CONTENT]))
@@ -105,7 +109,7 @@ class Episode:
         else:
             self._faults.pop("format", None)
             self._act(action)
-        if not self.done and self._turns >= self._max_turns:
+        if not self.done and (self._turns >= self._max_turns or self._fruitless >= MAX_FRUITLESS):
             self._truncated = True
             self._end()
 
@@ -138,6 +142,7 @@ class Episode:
                     content = self._shut("tool", f"at most {MAX_CALLS} calls in one message")
                 self._say(Message(role="tool", name=call.name, tool_call_id=call.id, content=content))
             return
+        self._fruitless = 0
         try:
             reply = self._user.reply(self.messages[-1])
         except SimulatorFault as error:
@@ -158,6 +163,7 @@ class Episode:
             gate: GateName = "arguments" if result.status in (400, 422) else "execution"
             self._shut(gate, f"{call.name}: {result.text}"[:300])
             return result.text
+        self._fruitless = 0
         if made_up := self._made_up(call):
             self._shut("arguments", made_up)
         else:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from inftool.agents.agenda import Slot
 from inftool.agents.message import Message, Tool, ToolCall
+from inftool.agents.prompt import write_calls
 from inftool.envs import wording
 from inftool.envs.task import Fact, Kind
 from inftool.envs.wish import Rejected, Wish, make_wish
@@ -35,12 +36,14 @@ class Limits:
 
     Attributes:
         max_arguments: arguments of one gold call.
+        max_turn: characters of one gold turn, calls written in the compact form.
         tools: fewest and most tools on offer in kinds with distractors.
         fits: whether a tool may be offered (its signature is short enough, say).
         shown: what a policy sees of a tool's result; ids and facts of a gold must be in that part.
     """
 
     max_arguments: int = 6
+    max_turn: int = 2_000
     tools: tuple[int, int] = (3, 5)
     fits: Callable[[Tool], bool] = lambda tool: True
     shown: Callable[[str], str] = lambda text: text
@@ -88,10 +91,16 @@ def propose(
     """
     try:
         if kind == "irrelevant":
-            return _irrelevant(world, operation, rng, limits, elsewhere)
-        return _PROPOSERS[kind](world, operation, rng, limits)
+            draft = _irrelevant(world, operation, rng, limits, elsewhere)
+        else:
+            draft = _PROPOSERS[kind](world, operation, rng, limits)
     except wording.Unsayable as reason:
         raise Rejected(str(reason)) from None
+    if any(
+        len(write_calls(turn.tool_calls) if turn.tool_calls else turn.content) > limits.max_turn for turn in draft.gold
+    ):
+        raise Rejected("gold turn is too long for the policy")
+    return draft
 
 
 def _simple(world: World, operation: Operation, rng: random.Random, limits: Limits) -> Draft:

@@ -99,7 +99,7 @@ class LocalPolicy:
         return trajectories
 
 
-MAX_NEW_TOKENS = 96
+MAX_NEW_TOKENS = 80
 """Longest turn of a local policy, in tokens."""
 
 

@@ -11,6 +11,9 @@ from inftool.envs.task import Kind, Task
 from inftool.envs.world import World
 from inftool.servers.program import ServerProgram
 
+MAX_TURN = 220
+"""Characters of one gold turn; about 80 tokens, which is what a local policy may say in one turn."""
+
 OnTask = Callable[[int], None]
 """Told how many tasks there are."""
 
@@ -25,6 +28,7 @@ def prompt_limits(format: CompactFormat, max_arguments: int = 4, max_signature: 
     """
     return Limits(
         max_arguments=max_arguments,
+        max_turn=MAX_TURN,
         tools=(3, 4),
         fits=lambda tool: len(format.signature(tool)) <= max_signature,
         shown=format.result,

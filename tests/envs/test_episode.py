@@ -4,7 +4,7 @@ from inftool.agents.assistant import AssistantUnavailable
 from inftool.agents.message import Action, Malformed, Message, ToolCall
 from inftool.agents.scripted import RandomAssistant, ScriptAssistant
 from inftool.agents.user import SimulatorFault
-from inftool.envs.episode import MAX_CALLS, MAX_TURNS, Episode, play
+from inftool.envs.episode import MAX_CALLS, MAX_FRUITLESS, MAX_TURNS, Episode, play
 from inftool.envs.reward import GATES, STAGES
 from inftool.envs.synthesis import Synthesizer
 from inftool.envs.task import Kind, Task
@@ -68,7 +68,17 @@ def test_mended_faults_cost_nothing(petstore: Synthesizer) -> None:
     [gold] = task.gold_calls
     broken = Malformed(text="[x(", reason="expected a value")
     wrong = call(gold.name, **{name: {} for name in gold.arguments})
-    assert shut(petstore, task, broken, call("not_a_tool"), wrong, *task.gold) == ""
+    assert shut(petstore, task, broken, call("not_a_tool"), *task.gold) == ""
+    assert shut(petstore, task, wrong, *task.gold) == ""
+
+
+def test_an_assistant_that_gets_nowhere_is_truncated(petstore: Synthesizer) -> None:
+    task = first(petstore, "simple", "delete")
+    running = episode(petstore, task)
+    for _ in range(MAX_FRUITLESS):
+        running.step(Malformed(text="[x(", reason="expected a value"))
+    assert running.done
+    assert running.verdict().outcome == "truncated"
 
 
 def test_a_fact_needs_a_lookup(petstore: Synthesizer) -> None:
