@@ -169,10 +169,10 @@ def _curve(report: Report) -> dict[str, Any]:
     def y(rate: float) -> float:
         return round(bottom - rate * (bottom - top), 1)
 
-    step = (right - left - 40) / max(1, len(points) - 1)
+    step = (right - left - 160) / max(1, len(points) - 1)
     dots = [
         {
-            "x": round(left + 20 + step * place, 1),
+            "x": round(left + 40 + step * place, 1),
             "y": y(score.overall.rate),
             "low": y(score.overall.low),
             "high": y(score.overall.high),
