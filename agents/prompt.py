@@ -24,8 +24,10 @@ MAX_TEXT = 20_000
 """Longest text that is read as calls, in characters."""
 MAX_DEPTH = 16
 """Deepest nesting of a value in a call."""
-MAX_SHOWN_DEPTH = 3
+MAX_SHOWN_DEPTH = 2
 """Deepest nesting of a tool's result that is shown."""
+MAX_SHOWN_FIELDS = 5
+"""Fields of each row that are shown where a result holds several rows."""
 MAX_SHOWN_TEXT = 60
 """Longest text in a tool's result that is shown whole, in characters."""
 
@@ -33,6 +35,7 @@ _TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool
 _BARE_NAME = re.compile(r"[A-Za-z_$@][\w.$@:/-]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
 _BARE_TEXT = re.compile(r"[^\W\d](?:[\w @.+/-]*[\w.+])?|[\w-]+:?[\w-]*")
+_NAMING_FIELD = re.compile(r"(?:^|_|[a-z])(?:[Ii]d|ID|[Kk]ey|[Ss]lug|[Nn]ame|[Tt]itle|[Ss]tatus|[Cc]ode|[Nn]umber)$")
 _WORDS: dict[str, Any] = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
 
 
@@ -46,9 +49,9 @@ class CompactFormat:
         max_result: characters of a tool's result that are shown; the rest is replaced by ``…``.
     """
 
-    max_doc: int = 70
-    max_optional: int = 6
-    max_result: int = 500
+    max_doc: int = 48
+    max_optional: int = 4
+    max_result: int = 420
 
     def system(self, tools: Sequence[Tool]) -> str:
         """Return the system message: the rules in two lines, then one signature a tool."""
@@ -264,11 +267,21 @@ def _brief(value: Any, depth: int) -> str:
         parts = [f"{key}: {_brief(item, depth + 1)}" for key, item in value.items() if item not in (None, "", [], {})]
         return "{" + (", ".join(parts) if depth <= MAX_SHOWN_DEPTH else "…") + "}"
     if isinstance(value, list):
-        return "[" + (", ".join(_brief(item, depth + 1) for item in value) if depth <= MAX_SHOWN_DEPTH else "…") + "]"
+        rows = len(value) > 1 and all(isinstance(item, dict) for item in value)
+        items = [_telling(item) for item in value] if rows else value
+        return "[" + (", ".join(_brief(item, depth + 1) for item in items) if depth <= MAX_SHOWN_DEPTH else "…") + "]"
     if isinstance(value, str):
         text = value if len(value) <= MAX_SHOWN_TEXT else value[:MAX_SHOWN_TEXT] + "…"
         return text if _BARE_TEXT.fullmatch(text) else json.dumps(text, ensure_ascii=False)
     return write_value(value)
+
+
+def _telling(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that tell one row of several from the others: what names it first, then other plain values."""
+    plain = {key: value for key, value in row.items() if value not in (None, "") and not isinstance(value, list | dict)}
+    naming = [key for key in plain if _NAMING_FIELD.search(key)]
+    shown = [*naming, *(key for key in plain if key not in naming)][:MAX_SHOWN_FIELDS]
+    return {key: value for key, value in plain.items() if key in shown} or row
 
 
 def _name(name: str) -> str:

@@ -26,7 +26,7 @@ from inftool.servers.program import DeleteOperation, EntityOperation, ReadOperat
 MAX_TURNS = 8
 """Assistant messages in an episode before it is truncated."""
 MAX_FRUITLESS = 3
-"""Turns in a row that are unreadable or whose every call fails, before the episode is truncated."""
+"""Turns in a row that are unreadable or whose every call fails, before an episode is truncated."""
 MAX_CALLS = 8
 """Calls in one message; more are refused."""
 MAX_CONTENT = 100_000
@@ -62,7 +62,12 @@ class Episode:
     """
 
     def __init__(
-        self, task: Task, kernel: Kernel, user: UserSimulator | None = None, max_turns: int = MAX_TURNS
+        self,
+        task: Task,
+        kernel: Kernel,
+        user: UserSimulator | None = None,
+        max_turns: int = MAX_TURNS,
+        max_fruitless: int = MAX_FRUITLESS,
     ) -> None:
         """Open a private session on ``kernel`` and let the user speak.
 
@@ -71,6 +76,7 @@ class Episode:
             kernel: runs the calls; its seed must be the task's.
             user: who has the wish; the task's own agenda by default.
             max_turns: assistant messages before the episode is truncated.
+            max_fruitless: turns in a row that are unreadable or whose every call fails, before it is truncated.
         """
         self.task = task
         self.tools: list[Tool] = offered(kernel.program, task.tools)
@@ -79,6 +85,7 @@ class Episode:
         self._session = kernel.open()
         self._user: UserSimulator = user or AgendaUser(task.agenda)
         self._max_turns = max_turns
+        self._max_fruitless = max_fruitless
         self._turns = 0
         self._fruitless = 0
         self._truncated = False
@@ -109,7 +116,7 @@ class Episode:
         else:
             self._faults.pop("format", None)
             self._act(action)
-        if not self.done and (self._turns >= self._max_turns or self._fruitless >= MAX_FRUITLESS):
+        if not self.done and (self._turns >= self._max_turns or self._fruitless >= self._max_fruitless):
             self._truncated = True
             self._end()
 

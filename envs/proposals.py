@@ -317,8 +317,8 @@ def _strangers(wish: Wish, other: Operation) -> bool:
     return not {singular(word) for word in split(wish.entity.label)} & said
 
 
-DEALS = 2
-"""Different menus that a tool is offered in."""
+DEALS = 1
+"""Different menus that a tool is offered in: more are more varied, and share less."""
 
 
 @lru_cache(maxsize=512)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from inftool.trainer.grpo import GrpoConfig
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from inftool.envs.task import KINDS, Kind
 from inftool.specs import bundled
+from inftool.trainer.grpo import GrpoConfig
 from inftool.trainer.sft import SftConfig
 
 
@@ -22,9 +22,9 @@ class RoundConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sft_tasks: int = Field(default=900, ge=0)
+    sft_tasks: int = Field(default=280, ge=0)
     """Tasks whose gold trajectories are learned; 0 leaves supervised training out."""
-    grpo_tasks: int = Field(default=64, ge=0)
+    grpo_tasks: int = Field(default=24, ge=0)
     """Tasks played live, each by a group; 0 leaves GRPO out."""
 
 
@@ -43,13 +43,16 @@ class LoopConfig(BaseModel):
     """Kinds of task."""
     model: str = "embedded"
     """``embedded``, or the folder of a ``transformers`` model."""
-    evaluation_tasks: int = Field(default=240, ge=1)
+    evaluation_tasks: int = Field(default=200, ge=1)
     """Tasks of the unseen specifications, balanced over kinds and specifications; the same for every policy."""
     max_arguments: int = Field(default=4, ge=1)
     """Arguments of one gold call: what a small model can take in."""
     max_signature: int = Field(default=260, ge=40)
     """Characters of a tool's signature in the prompt; longer tools are not offered."""
-    rounds: list[RoundConfig] = Field(default_factory=lambda: [RoundConfig(), RoundConfig(sft_tasks=200)])
+    max_fruitless: int = Field(default=2, ge=1)
+    """Turns without effect in a row before an episode is truncated; a model that cannot call costs time to watch."""
+    rounds: list[RoundConfig] = Field(default_factory=lambda: [RoundConfig(), RoundConfig(sft_tasks=0)])
+    """What each round learns from."""
     sft: SftConfig = Field(default_factory=SftConfig)
     grpo: GrpoConfig = Field(default_factory=GrpoConfig)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inftool.envs.episode import Episode, Trajectory
+from inftool.envs.episode import MAX_FRUITLESS, Episode, Trajectory
 from inftool.envs.reward import FAULTS
 from inftool.envs.task import Task
-from inftool.envs.world import World
 from inftool.trainer.policies import OnEpisode, Policy
+from inftool.trainer.supply import Worlds
 
 
 class Rate(BaseModel):
@@ -61,7 +61,7 @@ def wilson(solved: int, count: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def play_tasks(
-    policy: Policy, tasks: Sequence[Task], worlds: dict[tuple[str, int], World], on_episode: OnEpisode
+    policy: Policy, tasks: Sequence[Task], worlds: Worlds, on_episode: OnEpisode, max_fruitless: int = MAX_FRUITLESS
 ) -> list[Trajectory]:
     """Play each task once.
 
@@ -70,8 +70,11 @@ def play_tasks(
         tasks: tasks that share tools should follow each other: their prompts are read once.
         worlds: the servers, by program name and seed.
         on_episode: told how many episodes are over.
+        max_fruitless: turns without effect in a row before an episode is truncated.
     """
-    return policy.play((Episode(task, worlds[(task.spec, task.seed)].kernel) for task in tasks), on_episode)
+    kernels = {place: world.kernel for place, world in worlds.items()}
+    episodes = (Episode(task, kernels[(task.spec, task.seed)], max_fruitless=max_fruitless) for task in tasks)
+    return policy.play(episodes, on_episode)
 
 
 def score(policy: str, tasks: Sequence[Task], trajectories: Sequence[Trajectory]) -> Score:

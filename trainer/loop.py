@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Protocol
 
 from inftool.agents.prompt import CompactFormat
-from inftool.envs.episode import Trajectory
 from inftool.envs.proposals import Limits
 from inftool.envs.task import Task
 from inftool.servers import open_program
@@ -20,10 +20,10 @@ from inftool.servers.program import ServerProgram
 from inftool.servers.report import report as compile_report
 from inftool.trainer import data
 from inftool.trainer.config import LoopConfig, RoundConfig
-from inftool.trainer.evaluation import Score, play_tasks, score
+from inftool.trainer.evaluation import play_tasks, score
 from inftool.trainer.gaps import Gap, find_gaps, weights
 from inftool.trainer.ledger import CHECKPOINTS, Ledger, Step, write_text
-from inftool.trainer.policies import LocalPolicy, open_policy
+from inftool.trainer.policies import LocalPolicy, Policy, open_policy
 from inftool.trainer.supply import balanced_tasks, prompt_limits, steered_tasks, worlds_of
 
 UNSEEN_SEED = 7_919
@@ -86,20 +86,27 @@ class Loop:
         with self.ledger.locked():
             compiled = self._compile()
             unseen = self._unseen_tasks(compiled)
-            scores = self._baselines(unseen)
-            scores.append(self._evaluate("base", None, unseen))
+            self._baselines(unseen)
+            self._evaluate("base", None, unseen)
             policy: Step | None = None
             gaps: Step | None = None
             tasks: list[Step] = []
-            for number, round_config in enumerate(self.config.rounds, 1):
-                tasks.append(self._round_tasks(number, round_config, compiled, gaps))
-                for label, train in (("SFT", self._sft), ("GRPO", self._grpo)):
-                    step = train(number, round_config, tasks[-1], policy)
-                    if step is not None:
-                        policy = step
-                        scores.append(self._evaluate(f"round {number} {label}", policy, unseen))
-                        if label == "GRPO":
-                            gaps = self._find_gaps(number, step)
+            stages = [
+                (number, label)
+                for number, settings in enumerate(self.config.rounds, 1)
+                for label, count in (("SFT", settings.sft_tasks), ("GRPO", settings.grpo_tasks))
+                if count
+            ]
+            for (number, label), later in zip_longest(stages, stages[1:]):
+                settings = self.config.rounds[number - 1]
+                if number > len(tasks):
+                    tasks.append(self._round_tasks(number, settings, compiled, gaps))
+                train = self._sft if label == "SFT" else self._grpo
+                policy = train(number, settings, tasks[-1], policy)
+                if label == "GRPO":
+                    gaps = self._find_gaps(number, tasks[-1], policy)
+                if later is None or later[1] != label:
+                    self._evaluate(f"round {number} {label}", policy, unseen)
             report = build_report(self.ledger, self.config)
             write_text(self.ledger.folder / "report.json", report.model_dump_json(indent=1))
             write_text(self.ledger.folder / "report.html", render_html(report, self.ledger))
@@ -175,35 +182,33 @@ class Loop:
             "unseen-tasks", "Certifying tasks on unseen specifications", config.evaluation_tasks, inputs, make
         )
 
-    def _baselines(self, unseen: Step) -> list[Score]:
-        scores = []
+    def _baselines(self, unseen: Step) -> None:
         for name in ("null", "random", "oracle"):
-            scores.append(
-                self._score(
-                    f"eval-{name}", name, unseen, {"policy": name}, partial(open_policy, name, self.config.seed)
-                )
-            )
-        return scores
+            play = partial(open_policy, name, self.config.seed)
+            self._score(f"eval-{name}", name, unseen, {"policy": name}, play)
 
-    def _evaluate(self, label: str, policy: Step | None, unseen: Step) -> Score:
+    def _evaluate(self, label: str, policy: Step | None, unseen: Step) -> None:
         name = f"eval-{label.replace(' ', '-').lower()}"
         inputs = {"policy": policy.digest if policy else self.config.model}
-        return self._score(
-            name, label, unseen, inputs, lambda: LocalPolicy(label, *self._load(policy), seed=self.config.seed)
-        )
 
-    def _score(self, name: str, label: str, unseen: Step, inputs: dict[str, Any], policy: Callable[[], Any]) -> Score:
-        tasks = data.read_tasks(self.ledger.path(unseen.name) / data.TASKS)
+        def play() -> LocalPolicy:
+            return LocalPolicy(label, *self._load(policy), seed=self.config.seed)
+
+        self._score(name, label, unseen, inputs, play)
+
+    def _score(self, name: str, label: str, unseen: Step, inputs: dict[str, Any], policy: Callable[[], Policy]) -> None:
+        tasks = self._tasks(unseen)
 
         def make(folder: Path) -> dict[str, Any]:
-            trajectories = play_tasks(policy(), tasks, worlds_of(self._programs.values(), tasks), self.watcher.advance)
-            self._write_trajectories(folder, tasks, trajectories)
+            worlds = worlds_of(self._programs.values(), tasks)
+            fruitless = self.config.max_fruitless
+            trajectories = play_tasks(policy(), tasks, worlds, self.watcher.advance, fruitless)
+            pairs = zip(tasks, trajectories, strict=True)
+            data.write_jsonl(folder / data.TRAJECTORIES, (data.trajectory_row(*pair) for pair in pairs))
             return {"score": score(label, tasks, trajectories).model_dump()}
 
-        step = self._step(
-            name, f"Evaluating {label} on unseen specifications", len(tasks), {**inputs, "tasks": unseen.digest}, make
-        )
-        return Score.model_validate(step.metrics["score"])
+        inputs = {**inputs, "tasks": unseen.digest, "max_fruitless": self.config.max_fruitless}
+        self._step(name, f"Evaluating {label} on unseen specifications", len(tasks), inputs, make)
 
     def _round_tasks(self, number: int, config: RoundConfig, compiled: Step, gaps: Step | None) -> Step:
         count = config.sft_tasks + config.grpo_tasks
@@ -231,10 +236,7 @@ class Loop:
             f"round-{number}-1-tasks", f"Round {number}: certifying tasks on train specifications", count, inputs, make
         )
 
-    def _sft(self, number: int, config: RoundConfig, tasks_step: Step, policy: Step | None) -> Step | None:
-        if not config.sft_tasks:
-            return None
-
+    def _sft(self, number: int, config: RoundConfig, tasks_step: Step, policy: Step | None) -> Step:
         def make(folder: Path) -> dict[str, Any]:
             from inftool.trainer.training import learn_gold
 
@@ -254,10 +256,7 @@ class Loop:
         }
         return self._step(f"round-{number}-2-sft", f"Round {number}: supervised training", 1, inputs, make)
 
-    def _grpo(self, number: int, config: RoundConfig, tasks_step: Step, policy: Step | None) -> Step | None:
-        if not config.grpo_tasks:
-            return None
-
+    def _grpo(self, number: int, config: RoundConfig, tasks_step: Step, policy: Step | None) -> Step:
         def make(folder: Path) -> dict[str, Any]:
             from inftool.trainer.training import learn_live
 
@@ -266,7 +265,14 @@ class Loop:
             settings = self._seeded(self.config.grpo, number)
             worlds = worlds_of(self._programs.values(), tasks)
             report, rollouts = learn_live(
-                model, tokenizer, tasks, worlds, settings, folder / CHECKPOINTS, self.watcher.on_step
+                model,
+                tokenizer,
+                tasks,
+                worlds,
+                settings,
+                folder / CHECKPOINTS,
+                self.watcher.on_step,
+                self.config.max_fruitless,
             )
             data.write_jsonl(folder / ROLLOUTS, rollouts)
             self._save(folder, model, tokenizer)
@@ -280,9 +286,9 @@ class Loop:
         }
         return self._step(f"round-{number}-3-grpo", f"Round {number}: GRPO on live episodes", 1, inputs, make)
 
-    def _find_gaps(self, number: int, grpo: Step) -> Step:
+    def _find_gaps(self, number: int, tasks_step: Step, grpo: Step) -> Step:
         def make(folder: Path) -> dict[str, Any]:
-            tasks = {task.id: task for task in self._tasks(self.ledger.find(f"round-{number}-1-tasks"))}
+            tasks = {task.id: task for task in self._tasks(tasks_step)}
             solved: dict[str, list[bool]] = {}
             for _, row in data.read_jsonl(self.ledger.path(grpo.name) / ROLLOUTS):
                 solved.setdefault(row["task"], []).append(bool(row["solved"]))
@@ -309,13 +315,8 @@ class Loop:
         self.watcher.finished(step, not made)
         return step
 
-    def _tasks(self, step: Step | None) -> list[Task]:
-        assert step is not None
+    def _tasks(self, step: Step) -> list[Task]:
         return data.read_tasks(self.ledger.path(step.name) / data.TASKS)
-
-    def _write_trajectories(self, folder: Path, tasks: Sequence[Task], trajectories: Sequence[Trajectory]) -> None:
-        rows = (data.trajectory_row(task, trajectory) for task, trajectory in zip(tasks, trajectories, strict=True))
-        data.write_jsonl(folder / data.TRAJECTORIES, rows)
 
     def _load(self, policy: Step | None) -> tuple[Any, Any]:
         """Return the model and tokenizer of a step (or the base model); the last one loaded is kept."""

@@ -99,7 +99,7 @@ class LocalPolicy:
         return trajectories
 
 
-MAX_NEW_TOKENS = 80
+MAX_NEW_TOKENS = 72
 """Longest turn of a local policy, in tokens."""
 
 

@@ -11,8 +11,11 @@ from inftool.envs.task import Kind, Task
 from inftool.envs.world import World
 from inftool.servers.program import ServerProgram
 
-MAX_TURN = 220
-"""Characters of one gold turn; about 80 tokens, which is what a local policy may say in one turn."""
+MAX_TURN = 150
+"""Characters of one gold turn; about 60 tokens, less than a local policy may say in one turn."""
+
+Worlds = dict[tuple[str, int], World]
+"""Servers by program name and seed."""
 
 OnTask = Callable[[int], None]
 """Told how many tasks there are."""
@@ -35,7 +38,7 @@ def prompt_limits(format: CompactFormat, max_arguments: int = 4, max_signature: 
     )
 
 
-def worlds_of(programs: Iterable[ServerProgram], tasks: Iterable[Task]) -> dict[tuple[str, int], World]:
+def worlds_of(programs: Iterable[ServerProgram], tasks: Iterable[Task]) -> Worlds:
     """Return the servers that tasks are played on, by program name and seed."""
     by_name = {program.name: program for program in programs}
     places = dict.fromkeys((task.spec, task.seed) for task in tasks)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from inftool.agents.message import Message, Tool
 from inftool.agents.prompt import CompactFormat
 from inftool.envs.certificate import run
-from inftool.envs.episode import Episode
+from inftool.envs.episode import MAX_FRUITLESS, Episode
 from inftool.envs.task import Task
 from inftool.envs.world import World
 from inftool.servers import open_program
@@ -15,9 +16,7 @@ from inftool.trainer import data
 from inftool.trainer.grpo import GrpoConfig, GrpoReport, train_grpo
 from inftool.trainer.progress import OnStep
 from inftool.trainer.sft import SftConfig, SftReport, train_sft
-from inftool.trainer.supply import worlds_of
-
-Worlds = dict[tuple[str, int], World]
+from inftool.trainer.supply import Worlds, worlds_of
 
 
 def learn_gold(
@@ -34,13 +33,36 @@ def learn_gold(
         folder: for checkpoints; an interrupted training goes on from them.
         on_step: told of every step.
     """
-    trajectories = [run(task, worlds[(task.spec, task.seed)], task.gold) for task in tasks]
-    dialogues = [(trajectory.tools, trajectory.messages) for trajectory in trajectories]
+    dialogues = [gold_dialogue(task, worlds[(task.spec, task.seed)]) for task in tasks]
     return train_sft(model, tokenizer, dialogues, config, folder, format=CompactFormat(), on_step=on_step)
 
 
+FULL_WRITES = 4
+"""Of this many changes without an answer to give, one is learned to its closing "Done."; the rest end with the call."""
+
+
+def gold_dialogue(task: Task, world: World) -> tuple[tuple[Tool, ...], tuple[Message, ...]]:
+    """Play a task's gold and return what is learned from it.
+
+    The turn after a change that only says that it is done teaches little and costs the tokens of the result before it.
+    """
+    trajectory = run(task, world, task.gold)
+    messages = trajectory.messages
+    if not task.goal.facts and not task.goal.refuse and int(task.id, 16) % FULL_WRITES:
+        last = max(place for place, message in enumerate(messages) if message.tool_calls)
+        messages = messages[: last + 1]
+    return trajectory.tools, messages
+
+
 def learn_live(
-    model: Any, tokenizer: Any, tasks: list[Task], worlds: Worlds, config: GrpoConfig, folder: Path, on_step: OnStep
+    model: Any,
+    tokenizer: Any,
+    tasks: list[Task],
+    worlds: Worlds,
+    config: GrpoConfig,
+    folder: Path,
+    on_step: OnStep,
+    max_fruitless: int = MAX_FRUITLESS,
 ) -> tuple[GrpoReport, list[dict[str, Any]]]:
     """Train a model in place by GRPO on live episodes with the staged reward.
 
@@ -52,7 +74,7 @@ def learn_live(
 
     def open_episode(task_id: str) -> Episode:
         task = by_id[task_id]
-        return Episode(task, worlds[(task.spec, task.seed)].kernel)
+        return Episode(task, worlds[(task.spec, task.seed)].kernel, max_fruitless=max_fruitless)
 
     def reward(episode: Episode) -> float | None:
         episode.close()

@@ -95,12 +95,21 @@ def test_signature_is_short_and_shows_required_first() -> None:
 def test_results_are_shown_in_few_characters_and_cut() -> None:
     form = CompactFormat(max_result=60)
     result = {"id": 3, "name": "Blue Whale", "gone": None, "deep": {"a": {"b": {"c": {"d": 1}}}}}
-    assert form.result(json.dumps(result)) == "{id: 3, name: Blue Whale, deep: {a: {b: {c: {…}}}}}"
+    assert form.result(json.dumps(result)) == "{id: 3, name: Blue Whale, deep: {a: {b: {…}}}}"
     assert form.result(json.dumps(["x" * 50] * 9)).endswith("…")
     assert len(form.result(json.dumps(["x" * 50] * 9))) == 61
     assert form.result("not json") == "not json"
 
 
+def test_several_rows_are_shown_by_what_tells_them_apart() -> None:
+    row = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "petId": 7, "name": "Rex", "tags": ["x"], "owner": {"id": 1}}
+    assert CompactFormat().result(json.dumps([row])).count(":") == 10
+    assert (
+        CompactFormat().result(json.dumps([row, row]))
+        == "[{a: 1, b: 2, c: 3, petId: 7, name: Rex}, {a: 1, b: 2, c: 3, petId: 7, name: Rex}]"
+    )
+
+
 @given(values)
 def test_showing_a_result_is_total(value: Any) -> None:
-    assert len(CompactFormat().result(json.dumps(value))) <= 501
+    assert len(CompactFormat().result(json.dumps(value))) <= 421
