@@ -90,7 +90,7 @@ class Loop:
             self._evaluate("base", None, unseen)
             policy: Step | None = None
             gaps: Step | None = None
-            tasks: list[Step] = []
+            tasks: dict[int, Step] = {}
             stages = [
                 (number, label)
                 for number, settings in enumerate(self.config.rounds, 1)
@@ -99,12 +99,12 @@ class Loop:
             ]
             for (number, label), later in zip_longest(stages, stages[1:]):
                 settings = self.config.rounds[number - 1]
-                if number > len(tasks):
-                    tasks.append(self._round_tasks(number, settings, compiled, gaps))
+                if number not in tasks:
+                    tasks[number] = self._round_tasks(number, settings, compiled, gaps)
                 train = self._sft if label == "SFT" else self._grpo
-                policy = train(number, settings, tasks[-1], policy)
+                policy = train(number, settings, tasks[number], policy)
                 if label == "GRPO":
-                    gaps = self._find_gaps(number, tasks[-1], policy)
+                    gaps = self._find_gaps(number, tasks[number], policy)
                 if later is None or later[1] != label:
                     self._evaluate(f"round {number} {label}", policy, unseen)
             report = build_report(self.ledger, self.config)
