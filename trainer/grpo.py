@@ -37,7 +37,7 @@ class GrpoConfig(BaseModel):
 
     group_size: int = Field(default=8, ge=2)
     """Rollouts of one task; their mean reward is the baseline."""
-    groups_per_step: int = Field(default=8, ge=1)
+    groups_per_step: int = Field(default=4, ge=1)
     """Tasks of one optimizer step."""
     groups_per_pass: int = Field(default=2, ge=1)
     """Tasks of one forward and backward pass: memory, not quality."""
@@ -57,7 +57,7 @@ class GrpoConfig(BaseModel):
     """Of one turn."""
     max_tokens: int = Field(default=1024, ge=64)
     """Of a dialogue."""
-    tokens_per_row: int = Field(default=640, ge=32)
+    tokens_per_row: int = Field(default=512, ge=32)
     """Distinct tokens of one row of the loss: memory, not quality."""
     loss: str = "dapo"
     """TRL's ``loss_type``."""
