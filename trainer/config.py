@@ -22,9 +22,9 @@ class RoundConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sft_tasks: int = Field(default=280, ge=0)
+    sft_tasks: int = Field(default=260, ge=0)
     """Tasks whose gold trajectories are learned; 0 leaves supervised training out."""
-    grpo_tasks: int = Field(default=24, ge=0)
+    grpo_tasks: int = Field(default=12, ge=0)
     """Tasks played live, each by a group; 0 leaves GRPO out."""
 
 
@@ -43,7 +43,7 @@ class LoopConfig(BaseModel):
     """Kinds of task."""
     model: str = "embedded"
     """``embedded``, or the folder of a ``transformers`` model."""
-    evaluation_tasks: int = Field(default=200, ge=1)
+    evaluation_tasks: int = Field(default=160, ge=1)
     """Tasks of the unseen specifications, balanced over kinds and specifications; the same for every policy."""
     max_arguments: int = Field(default=4, ge=1)
     """Arguments of one gold call: what a small model can take in."""

@@ -48,7 +48,7 @@ class GrpoConfig(BaseModel):
     """
     epochs: float = Field(default=1.0, gt=0)
     """Passes over the tasks."""
-    learning_rate: float = Field(default=3e-5, gt=0)
+    learning_rate: float = Field(default=6e-5, gt=0)
     warmup: float = Field(default=0.1, ge=0, lt=1)
     """Share of the steps in which the rate rises; then it stays."""
     temperature: float = Field(default=1.0, gt=0)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from inftool.agents.assistant import Assistant
 from inftool.agents.endpoint import EndpointAssistant
-from inftool.agents.message import Action, Message, Tool
 from inftool.agents.scripted import RandomAssistant, ScriptAssistant
 from inftool.envs.episode import Episode, Trajectory, play
 from inftool.envs.task import Task
@@ -58,7 +57,7 @@ class LocalPolicy:
     """A ``transformers`` model on this machine, all episodes in one batch."""
 
     def __init__(
-        self, name: str, model: Any, tokenizer: Any, temperature: float = 0.0, seed: int = 0, seats: int = 32
+        self, name: str, model: Any, tokenizer: Any, temperature: float = 0.0, seed: int = 0, seats: int = 64
     ) -> None:
         from inftool.agents.conversation import ChatTokens
         from inftool.agents.engine import Engine
@@ -111,34 +110,12 @@ def open_assistant(name: str, task: Task, seed: int = 0, base_url: str | None = 
     """
     kind, _, rest = name.partition(":")
     if kind == "local":
-        from inftool.agents.model import load_model
+        from inftool.agents.local import LocalAssistant
 
-        return LocalAssistant(*load_model(rest or "embedded"))
+        return LocalAssistant.load(rest or "embedded", max_new_tokens=MAX_NEW_TOKENS)
     policy = open_policy(name, seed, base_url)
     assert isinstance(policy, AssistantPolicy)
     return policy.assistant(task)
-
-
-class LocalAssistant:
-    """A ``transformers`` model in the assistant's seat of one episode, for play."""
-
-    def __init__(self, model: Any, tokenizer: Any) -> None:
-        from inftool.agents.conversation import ChatTokens
-        from inftool.agents.engine import Engine
-
-        self._engine = Engine(model, max_seats=1)
-        self._chat = ChatTokens(tokenizer)
-
-    def act(self, messages: Sequence[Message], tools: Sequence[Tool]) -> Action:
-        """Write the dialogue as the model was taught to read it, and return its greedy answer."""
-        from inftool.agents.conversation import encode_dialogue
-
-        conversation = encode_dialogue(self._chat, tools, messages)
-        conversation.open_turn()
-        [seat] = self._engine.open([conversation.ids])
-        [(ids, _)] = self._engine.generate([seat], stop=self._chat.end, max_new_tokens=MAX_NEW_TOKENS)
-        self._engine.release(seat)
-        return conversation.action(ids, complete=bool(ids) and ids[-1] == self._chat.end)
 
 
 def open_policy(name: str, seed: int = 0, base_url: str | None = None) -> Policy:
