@@ -49,7 +49,7 @@ class LoopConfig(BaseModel):
     """Arguments of one gold call: what a small model can take in."""
     max_signature: int = Field(default=260, ge=40)
     """Characters of a tool's signature in the prompt; longer tools are not offered."""
-    max_fruitless: int = Field(default=2, ge=1)
+    max_fruitless: int = Field(default=1, ge=1)
     """Turns without effect in a row before an episode is truncated; a model that cannot call costs time to watch."""
     rounds: list[RoundConfig] = Field(default_factory=lambda: [RoundConfig(), RoundConfig(sft_tasks=0)])
     """What each round learns from."""
