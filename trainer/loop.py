@@ -330,8 +330,9 @@ class Loop:
 
     def _save(self, folder: Path, model: Any, tokenizer: Any) -> None:
         """Save a trained policy; the model in memory is no longer the one it was loaded as."""
-        model.save_pretrained(folder / POLICY)
-        tokenizer.save_pretrained(folder / POLICY)
+        from inftool.agents.model import save_model
+
+        save_model(model, tokenizer, folder / POLICY)
         self._loaded = None
 
     def _seeded(self, config: Any, number: int) -> Any:
