@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from inftool.envs.task import KINDS, Kind
+from inftool.servers.restyle import STYLES
 from inftool.specs import bundled
 from inftool.trainer.grpo import GrpoConfig
 from inftool.trainer.sft import SftConfig
@@ -41,6 +42,9 @@ class LoopConfig(BaseModel):
     """Specifications that are only evaluated on."""
     kinds: list[Kind] = Field(default_factory=lambda: list(KINDS))
     """Kinds of task."""
+    styles: int = Field(default=2, ge=0, le=len(STYLES))
+    """Variants of each train specification whose tools and arguments are named in another style, beside the original;
+    without them a policy learns names by heart instead of reading them off the prompt."""
     model: str = "embedded"
     """``embedded``, or the folder of a ``transformers`` model."""
     evaluation_tasks: int = Field(default=160, ge=1)

@@ -18,6 +18,7 @@ from inftool.envs.task import Task
 from inftool.servers import open_program
 from inftool.servers.program import ServerProgram
 from inftool.servers.report import report as compile_report
+from inftool.servers.restyle import STYLES, restyled
 from inftool.trainer import data
 from inftool.trainer.config import LoopConfig, RoundConfig
 from inftool.trainer.evaluation import play_tasks, score
@@ -67,6 +68,7 @@ class Loop:
         self.format = CompactFormat()
         self.limits: Limits = prompt_limits(self.format, config.max_arguments, config.max_signature)
         self._programs: dict[str, ServerProgram] = {}
+        self._train: list[ServerProgram] = []
         self._loaded: tuple[str, Any, Any] | None = None
         self._number = 0
 
@@ -146,6 +148,11 @@ class Loop:
         for name in step.metrics["programs"]:
             text = (self.ledger.path(step.name) / f"{name}.json").read_text(encoding="utf-8")
             self._programs[name] = ServerProgram.model_validate_json(text)
+        for place, program in enumerate(self._split(step, "train")):
+            self._train.append(program)
+            for turn in range(self.config.styles):
+                self._train.append(restyled(program, STYLES[(place + turn) % len(STYLES)]))
+        self._programs |= {program.name: program for program in self._train}
         return step
 
     @staticmethod
@@ -216,7 +223,7 @@ class Loop:
 
         def make(folder: Path) -> dict[str, Any]:
             seed = self.config.seed + ROUND_SEED * number
-            programs = self._split(compiled, "train")
+            programs = self._train
             tasks, tally = steered_tasks(
                 programs, self.config.kinds, count, seed, self.limits, weights(found), self.watcher.advance
             )
@@ -224,6 +231,7 @@ class Loop:
             return data.summary(tasks, tally.proposed, tally.rejected)
 
         inputs = {
+            "styles": self.config.styles,
             "programs": compiled.digest,
             "gaps": gaps.digest if gaps else "",
             "count": count,

@@ -1,0 +1,84 @@
+"""The same server under other names: tools and arguments in another naming style.
+
+Vendors write ``deletePet``, ``delete_pet``, ``DeletePet`` or ``delete-pet``. A policy that has seen one of them learns
+the name by heart; one that has seen several reads it off the prompt. A restyled program behaves as the original does,
+call for call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
+
+from inftool.servers.program import EntityOperation, ListOperation, Operation, ServerProgram
+from inftool.servers.words import split
+
+Style = Literal["snake", "camel", "pascal", "kebab"]
+STYLES: tuple[Style, ...] = ("snake", "camel", "pascal", "kebab")
+
+_T = TypeVar("_T")
+
+
+def styled(name: str, style: Style) -> str:
+    """Write an identifier in a style: ``getPetById`` → ``get_pet_by_id``. A name without words stays as it is."""
+    words = split(name)
+    if not words:
+        return name
+    if style == "snake":
+        return "_".join(words)
+    if style == "kebab":
+        return "-".join(words)
+    head, *tail = words
+    return (head if style == "camel" else head.capitalize()) + "".join(word.capitalize() for word in tail)
+
+
+def restyled(program: ServerProgram, style: Style) -> ServerProgram:
+    """Return a program whose tools and arguments are named in ``style``; its name gets the style as a suffix.
+
+    Arguments in kebab style are written in snake style, as in most such APIs. Names that would clash stay as they are.
+    """
+    tools = _renaming([operation.tool for operation in program.operations], lambda name: styled(name, style))
+    operations = [_renamed(operation, tools[operation.tool], style) for operation in program.operations]
+    return program.model_copy(update={"name": f"{program.name}~{style}", "operations": operations})
+
+
+def _renaming(names: list[str], rename: Callable[[str], str]) -> dict[str, str]:
+    """Return new names for old, all different."""
+    wanted = {name: rename(name) for name in names}
+    taken = list(wanted.values())
+    return {
+        name: new if taken.count(new) == 1 and (new == name or new not in wanted) else name
+        for name, new in wanted.items()
+    }
+
+
+def _renamed(operation: Operation, tool: str, style: Style) -> Operation:
+    schema = operation.input_schema
+    properties: dict[str, Any] = schema.get("properties") or {}
+    argument_style: Style = "snake" if style == "kebab" else style
+    names = _renaming(list(properties), lambda name: styled(name, argument_style))
+    update: dict[str, Any] = {
+        "tool": tool,
+        "input_schema": {
+            **schema,
+            "properties": _keys(properties, names),
+            "required": [names.get(name, name) for name in schema.get("required", ())],
+        },
+    }
+    if isinstance(operation, EntityOperation):
+        update["parents"] = _keys(operation.parents, names)
+        for field in ("values", "filters"):
+            if (bound := getattr(operation, field, None)) is not None:
+                update[field] = _keys(bound, names)
+        if (key := getattr(operation, "key", None)) is not None:
+            update["key"] = names.get(key, key)
+    if isinstance(operation, ListOperation):
+        for part in ("paging", "sorting"):
+            model = getattr(operation, part)
+            found = {name: value for name, value in model if isinstance(value, str)}
+            update[part] = model.model_copy(update={name: names.get(value, value) for name, value in found.items()})
+    return operation.model_copy(update=update)
+
+
+def _keys(mapping: Mapping[str, _T], names: Mapping[str, str]) -> dict[str, _T]:
+    return {names.get(key, key): value for key, value in mapping.items()}
