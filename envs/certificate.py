@@ -13,7 +13,7 @@ from inftool.agents.prompt import read_action, write_calls
 from inftool.agents.scripted import ScriptAssistant
 from inftool.envs.episode import Episode, Trajectory, known, play
 from inftool.envs.task import Certificate, Check, Task
-from inftool.envs.wording import REFUSALS
+from inftool.envs.wording import REFUSAL
 from inftool.envs.world import World
 from inftool.servers.program import DeleteOperation, ListOperation, ReadOperation
 
@@ -53,7 +53,7 @@ def _inaction_fails(task: Task, world: World) -> Check:
     scripts: dict[str, list[Message]] = {"null": []}
     if not task.goal.refuse:
         scripts["words without calls"] = [message for message in task.gold if not message.tool_calls]
-        scripts["refusal"] = [Message(role="assistant", content=REFUSALS[0])]
+        scripts["refusal"] = [Message(role="assistant", content=REFUSAL)]
     scored = [name for name, script in scripts.items() if _score(task, world, script)]
     return Check(name="inaction scores 0", passed=not scored, evidence=", ".join(scored or scripts))
 

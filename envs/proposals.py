@@ -112,7 +112,7 @@ def _simple(world: World, operation: Operation, rng: random.Random, limits: Limi
         tools=[operation.tool],
         request=wish.text(style, rng),
         style=style,
-        gold=[_calls(wish.call), _reply(wish.answer(rng))],
+        gold=[_calls(wish.call), _reply(wish.answer())],
         facts=wish.facts,
     )
 
@@ -142,14 +142,14 @@ def _missing_parameter(world: World, operation: Operation, rng: random.Random, l
         words=tuple(dict.fromkeys([*split(held), *what.lower().split()])),
         sentence=wording.sentence(rng.choice((f"the {what} is {said}", f"it's {said}", f"{what}: {said}"))),
     )
-    question = rng.choice((f"What is the {what}?", f"Could you tell me the {what}?", f"Which {what} should I use?"))
+    question = f"What is the {what}?"
     return Draft(
         kind="missing_parameter",
         operation=operation.kind,
         tools=with_distractors(world, [operation.tool], rng, limits) if rng.random() < 0.5 else [operation.tool],
         request=request,
         style=style,
-        gold=[_reply(question), _calls(wish.call), _reply(wish.answer(rng))],
+        gold=[_reply(question), _calls(wish.call), _reply(wish.answer())],
         facts=wish.facts,
         slots=[slot],
     )
@@ -181,7 +181,7 @@ def _find_then_act(world: World, operation: Operation, rng: random.Random, limit
         tools=with_distractors(world, [finder.name, operation.tool], rng, limits),
         request=wish.text(style, rng),
         style=style,
-        gold=[_calls(finder), _calls(wish.call), _reply(wish.answer(rng))],
+        gold=[_calls(finder), _calls(wish.call), _reply(wish.answer())],
         facts=wish.facts,
     )
 
@@ -251,7 +251,7 @@ def _follow(world: World, operation: ReadOperation, rng: random.Random, limits: 
         tools=with_distractors(world, [operation.tool, reader.tool], rng, limits),
         request=wording.question(what, style, rng),
         style=style,
-        gold=[_calls(first.call), _calls(second.call), _reply(second.answer(rng))],
+        gold=[_calls(first.call), _calls(second.call), _reply(second.answer())],
         facts=second.facts,
     )
 
@@ -284,7 +284,7 @@ def _irrelevant(
         tools=list(rng.choice(offers)),
         request=request,
         style=style,
-        gold=[_reply(rng.choice(wording.REFUSALS))],
+        gold=[_reply(wording.REFUSAL)],
         refuse=True,
     )
 

@@ -132,15 +132,15 @@ class Wish:
                 said += f" for {wording.reference(parent, parent.key, self.arguments[argument])}"
         return said
 
-    def answer(self, rng: random.Random) -> str:
+    def answer(self) -> str:
         """Say the outcome, as a good assistant would."""
         if not self.facts:
-            return rng.choice(wording.DONE)
+            return wording.DONE
         values = wording.join([str(fact.value) for fact in self.facts]).rstrip(".")
         if isinstance(self.operation, ListOperation):
             told = wording.label(self.told)
             return f"The {wording.plural(told) if len(self.facts) > 1 else told}: {values}."
-        return rng.choice((f"The {wording.label(self.told)} is {values}.", f"It is {values}."))
+        return f"The {wording.label(self.told)} is {values}."
 
 
 def make_wish(

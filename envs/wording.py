@@ -201,14 +201,10 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-DONE = ("Done.", "That is done.", "It's done.", "All set.")
-"""What the gold says after a change."""
+DONE = "Done."
+"""What the gold says after a change. One form: a policy should spend its learning on calls, not on phrasing."""
 
-REFUSALS = (
-    "I can't do that with the tools I have.",
-    "Sorry, I can't do that: none of my tools is for it.",
-    "I'm not able to do that with my tools.",
-)
+REFUSAL = "I can't do that with the tools I have."
 """What the gold says when no tool fits."""
 
 ERRANDS = (
