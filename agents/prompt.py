@@ -6,7 +6,8 @@ Python-like list, everything else is a reply to the user.
     get_pet(petId: int)  # Find pet by ID
     [get_pet(petId=3)]
 
-Reading is strict and total: any text gives a :class:`Message` with calls, a :class:`Message` with a reply, or a
+Texts are written in quotes; a bare word that is no number is read as a text, since small models drop quotes. Reading is
+strict otherwise, and total: any text gives a :class:`Message` with calls, a :class:`Message` with a reply, or a
 :class:`Malformed` that says what was expected where. Nothing is evaluated.
 """
 
@@ -33,7 +34,8 @@ MAX_SHOWN_TEXT = 60
 
 _TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _BARE_NAME = re.compile(r"[A-Za-z_$@][\w.$@:/-]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_BARE_VALUE = re.compile(r"[\w@.+:/-]+")
 _BARE_TEXT = re.compile(r"[^\W\d](?:[\w @.+/-]*[\w.+])?|[\w-]+:?[\w-]*")
 _NAMING_FIELD = re.compile(r"(?:^|_|[a-z])(?:[Ii]d|ID|[Kk]ey|[Ss]lug|[Nn]ame|[Tt]itle|[Ss]tatus|[Cc]ode|[Nn]umber)$")
 _WORDS: dict[str, Any] = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
@@ -189,12 +191,12 @@ class _Reader:
                 self.expect(":")
                 record[key] = self.value(depth + 1)
             return record
-        if match := _NUMBER.match(self.text, self.at):
+        if match := _BARE_VALUE.match(self.text, self.at):
             self.at = match.end()
-            return self.number(match.group())
-        if (match := _BARE_NAME.match(self.text, self.at)) and match.group() in _WORDS:
-            self.at = match.end()
-            return _WORDS[match.group()]
+            token = match.group()
+            if token in _WORDS:
+                return _WORDS[token]
+            return self.number(token) if _NUMBER.fullmatch(token) else token
         raise self.unreadable("a value")
 
     def number(self, text: str) -> int | float:

@@ -48,7 +48,7 @@ def test_reading_is_total(text: str) -> None:
         ("[get(a=1) and more]", "expected ']'"),
         ("[get(a=1)] done", "the end of the turn"),
         ("[get(a=1, a=2)]", "given twice"),
-        ("[get(a=__import__('os'))]", "expected a value"),
+        ("[get(a=__import__('os'))]", "expected ','"),
         ("[get(a=1e999)]", "out of range"),
         ("[get(a=" + "9" * 80 + ")]", "longer than 64"),
         ("[" + "get(a=" + "[" * 200 + ")]", "nested deeper"),
@@ -71,6 +71,20 @@ def test_both_quotations_and_both_spellings_of_words() -> None:
         "d": None,
         "e": [1, 2.5],
         "f": {"k": False},
+    }
+
+
+def test_bare_words_are_texts_and_numbers_are_numbers() -> None:
+    action = read_action("[buy(date=2026-03-12, kind=event, mail=a@b.co, n=-3, x=1.5e3, y=007, z=[a, 2])]")
+    assert isinstance(action, Message)
+    assert action.tool_calls[0].arguments == {
+        "date": "2026-03-12",
+        "kind": "event",
+        "mail": "a@b.co",
+        "n": -3,
+        "x": 1500.0,
+        "y": "007",
+        "z": ["a", 2],
     }
 
 
