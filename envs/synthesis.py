@@ -144,7 +144,7 @@ def _usable(kind: Kind, operation: Operation) -> bool:
 
 def _share(kind: Kind) -> float:
     """How often a kind is proposed: kinds that are often rejected are proposed more."""
-    return {"sequential": 12.0, "irrelevant": 1.2}.get(kind, 1.0)
+    return {"sequential": 9.0, "irrelevant": 1.2}.get(kind, 1.0)
 
 
 def _certified(draft: Draft, world: World) -> Task:

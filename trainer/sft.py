@@ -38,7 +38,7 @@ class SftConfig(BaseModel):
     """Peak rate of AdamW; 1e-4 generalises best to unseen tools with the embedded model."""
     warmup: float = Field(default=0.05, ge=0, lt=1)
     """Share of the steps in which the rate rises; then it falls as a cosine."""
-    rows_per_step: int = Field(default=2, ge=1)
+    rows_per_step: int = Field(default=1, ge=1)
     """Rows of one optimizer step."""
     tokens_per_row: int = Field(default=512, ge=32)
     """Distinct tokens of one row: memory, not quality."""
