@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import sys
 import time
 from collections import OrderedDict
@@ -176,7 +177,18 @@ def serve_http(program: ServerProgram, host: str = "127.0.0.1", port: int = 8000
     """Serve a program over streamable HTTP until interrupted; logs go to stderr.
 
     The h11 parser is used because it strips white space around header values, as MCP's conformance suite expects.
+
+    Raises:
+        OSError: the address is in use or cannot be had; its ``filename`` is the address.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     app = build_app(program, seed, host=host)
-    uvicorn.run(app, host=host, port=port, http="h11", log_config=None, access_log=False)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"{host}:{port}") from None
+        server = uvicorn.Server(uvicorn.Config(app, http="h11", log_config=None, access_log=False))
+        server.run(sockets=[listener])

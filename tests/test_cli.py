@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,16 @@ def test_bad_input_is_one_line_and_exit_code_2(tmp_path: Path, arguments: tuple[
     assert message in result.stderr
     assert "Traceback" not in result.stderr
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_a_port_in_use_is_said() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = inftool("serve", "petstore", "--http", address)
+    assert result.returncode == 2
+    assert f"{address}: Address already in use" in result.stderr
 
 
 def test_a_dead_endpoint_is_said_and_not_scored() -> None:
