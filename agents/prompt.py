@@ -27,8 +27,10 @@ MAX_DEPTH = 16
 """Deepest nesting of a value in a call."""
 MAX_SHOWN_DEPTH = 2
 """Deepest nesting of a tool's result that is shown."""
-MAX_SHOWN_FIELDS = 5
-"""Fields of each row that are shown where a result holds several rows."""
+MAX_FIELDS = 8
+"""Fields of a row that are shown."""
+MAX_FIELDS_OF_SEVERAL = 5
+"""Fields of each row that are shown where a result holds several."""
 MAX_SHOWN_TEXT = 60
 """Longest text in a tool's result that is shown whole, in characters."""
 
@@ -266,11 +268,12 @@ class _Reader:
 def _brief(value: Any, depth: int) -> str:
     """Write a JSON value in few tokens: nulls and empty parts are left out, deep parts and long texts are cut."""
     if isinstance(value, dict):
-        parts = [f"{key}: {_brief(item, depth + 1)}" for key, item in value.items() if item not in (None, "", [], {})]
+        row = _telling(value, MAX_FIELDS) if len(value) > MAX_FIELDS else value
+        parts = [f"{key}: {_brief(item, depth + 1)}" for key, item in row.items() if item not in (None, "", [], {})]
         return "{" + (", ".join(parts) if depth <= MAX_SHOWN_DEPTH else "…") + "}"
     if isinstance(value, list):
         rows = len(value) > 1 and all(isinstance(item, dict) for item in value)
-        items = [_telling(item) for item in value] if rows else value
+        items = [_telling(item, MAX_FIELDS_OF_SEVERAL) for item in value] if rows else value
         return "[" + (", ".join(_brief(item, depth + 1) for item in items) if depth <= MAX_SHOWN_DEPTH else "…") + "]"
     if isinstance(value, str):
         text = value if len(value) <= MAX_SHOWN_TEXT else value[:MAX_SHOWN_TEXT] + "…"
@@ -278,11 +281,11 @@ def _brief(value: Any, depth: int) -> str:
     return write_value(value)
 
 
-def _telling(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that tell one row of several from the others: what names it first, then other plain values."""
+def _telling(row: dict[str, Any], count: int) -> dict[str, Any]:
+    """Return the ``count`` fields that tell most of a row: what names it first, then other plain values."""
     plain = {key: value for key, value in row.items() if value not in (None, "") and not isinstance(value, list | dict)}
     naming = [key for key in plain if _NAMING_FIELD.search(key)]
-    shown = [*naming, *(key for key in plain if key not in naming)][:MAX_SHOWN_FIELDS]
+    shown = [*naming, *(key for key in plain if key not in naming)][:count]
     return {key: value for key, value in plain.items() if key in shown} or row
 
 

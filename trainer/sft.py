@@ -34,8 +34,8 @@ class SftConfig(BaseModel):
 
     epochs: float = Field(default=1.0, gt=0)
     """Passes over the dialogues."""
-    learning_rate: float = Field(default=1e-4, gt=0)
-    """Peak rate of AdamW; 1e-4 generalises best to unseen tools with the embedded model."""
+    learning_rate: float = Field(default=1.5e-4, gt=0)
+    """Peak rate of AdamW."""
     warmup: float = Field(default=0.05, ge=0, lt=1)
     """Share of the steps in which the rate rises; then it falls as a cosine."""
     rows_per_step: int = Field(default=1, ge=1)

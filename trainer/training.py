@@ -37,18 +37,20 @@ def learn_gold(
     return train_sft(model, tokenizer, dialogues, config, folder, format=CompactFormat(), on_step=on_step)
 
 
-FULL_WRITES = 4
-"""Of this many changes without an answer to give, one is learned to its closing "Done."; the rest end with the call."""
+LEARNED_TO_THE_END = {"change": 4, "answer": 2}
+"""One in so many gold dialogues is learned to its last turn, by whether that turn only closes a change or tells facts."""
 
 
 def gold_dialogue(task: Task, world: World) -> tuple[tuple[Tool, ...], tuple[Message, ...]]:
     """Play a task's gold and return what is learned from it.
 
-    The turn after a change that only says that it is done teaches little and costs the tokens of the result before it.
+    The last turn and the result before it cost more tokens than the call, and are learned sooner: of most dialogues
+    only the part up to the last call is kept.
     """
     trajectory = run(task, world, task.gold)
     messages = trajectory.messages
-    if not task.goal.facts and not task.goal.refuse and int(task.id, 16) % FULL_WRITES:
+    share = LEARNED_TO_THE_END["answer" if task.goal.facts else "change"]
+    if not task.goal.refuse and int(task.id, 16) % share:
         last = max(place for place, message in enumerate(messages) if message.tool_calls)
         messages = messages[: last + 1]
     return trajectory.tools, messages

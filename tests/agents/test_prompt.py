@@ -117,7 +117,7 @@ def test_results_are_shown_in_few_characters_and_cut() -> None:
 
 def test_several_rows_are_shown_by_what_tells_them_apart() -> None:
     row = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "petId": 7, "name": "Rex", "tags": ["x"], "owner": {"id": 1}}
-    assert CompactFormat().result(json.dumps([row])).count(":") == 10
+    assert CompactFormat().result(json.dumps(row)) == "{a: 1, b: 2, c: 3, d: 4, e: 5, petId: 7, name: Rex}"
     assert (
         CompactFormat().result(json.dumps([row, row]))
         == "[{a: 1, b: 2, c: 3, petId: 7, name: Rex}, {a: 1, b: 2, c: 3, petId: 7, name: Rex}]"
