@@ -19,6 +19,7 @@ from inftool.envs.task import KINDS, Goal, Kind, Task
 from inftool.envs.wish import Rejected
 from inftool.envs.world import World
 from inftool.servers.program import Operation, ServerProgram
+from inftool.servers.restyle import origin
 
 Cell = tuple[str, str, str]
 """Specification, kind of task, kind of operation."""
@@ -65,6 +66,11 @@ class Synthesizer:
         self.tally = Tally()
         self._worlds: dict[tuple[str, int], World] = {}
         self._programs = {program.name: program for program in (*others, *programs)}
+        self._speakable = {
+            name: usable
+            for name, program in self._programs.items()
+            if (usable := [operation for operation in program.operations if _usable("simple", operation)])
+        }
         self._choices: list[tuple[ServerProgram, Kind, Operation]] = []
         self._weights: list[float] = []
         for program in programs:
@@ -72,9 +78,8 @@ class Synthesizer:
                 usable = [operation for operation in program.operations if _usable(kind, operation)]
                 for operation in usable:
                     self._choices.append((program, kind, operation))
-                    weight = (weights or {}).get(
-                        (program.name, kind, "refuse" if kind == "irrelevant" else operation.kind), 1.0
-                    )
+                    named = "refuse" if kind == "irrelevant" else operation.kind
+                    weight = (weights or {}).get((origin(program.name), kind, named), 1.0)
                     self._weights.append(weight * _share(kind) / len(usable) ** 0.5)
 
     def tasks(self, count: int, start: int = 0) -> Iterator[Task]:
@@ -114,14 +119,11 @@ class Synthesizer:
 
     def _elsewhere(self, here: ServerProgram, rng: random.Random) -> Elsewhere | None:
         """Choose an operation of another program; None where there is no other."""
-        others = [program for program in self._programs.values() if program.name != here.name]
+        others = [name for name in self._speakable if origin(name) != origin(here.name)]
         if not others:
             return None
-        program = rng.choice(others)
-        usable = [operation for operation in program.operations if _usable("simple", operation)]
-        if not usable:
-            raise Rejected("the other API has no usable operation")
-        return self.world(program.name, self.seed * WORLDS), rng.choice(usable)
+        name = rng.choice(others)
+        return self.world(name, self.seed * WORLDS), rng.choice(self._speakable[name])
 
     def world(self, program: str, seed: int) -> World:
         """Return the server that tasks with this program and seed are played on."""

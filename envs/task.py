@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from inftool.agents.agenda import Agenda
 from inftool.agents.message import Message, ToolCall
 from inftool.servers.changes import RowChange
+from inftool.servers.restyle import origin
 
 Kind = Literal["simple", "multiple", "sequential", "missing_parameter", "irrelevant"]
 KINDS: tuple[Kind, ...] = ("simple", "multiple", "sequential", "missing_parameter", "irrelevant")
@@ -97,8 +98,8 @@ class Task(TaskModel):
 
     @property
     def cell(self) -> tuple[str, str, str]:
-        """What the gap finder groups by: specification, kind, operation kind."""
-        return (self.spec, self.kind, self.operation)
+        """What the gap finder groups by: specification (whatever its naming style), kind, operation kind."""
+        return (origin(self.spec), self.kind, self.operation)
 
     def content_id(self) -> str:
         """Return the id that the content asks for."""

@@ -19,6 +19,11 @@ STYLES: tuple[Style, ...] = ("snake", "camel", "pascal", "kebab")
 _T = TypeVar("_T")
 
 
+def origin(name: str) -> str:
+    """Return the name of the program that a restyled one was made from; any other name as it is."""
+    return name.partition("~")[0]
+
+
 def styled(name: str, style: Style) -> str:
     """Write an identifier in a style: ``getPetById`` → ``get_pet_by_id``. A name without words stays as it is."""
     words = split(name)

@@ -23,9 +23,9 @@ class RoundConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sft_tasks: int = Field(default=320, ge=0)
+    sft_tasks: int = Field(default=380, ge=0)
     """Tasks whose gold trajectories are learned; 0 leaves supervised training out."""
-    grpo_tasks: int = Field(default=12, ge=0)
+    grpo_tasks: int = Field(default=20, ge=0)
     """Tasks played live, each by a group; 0 leaves GRPO out."""
 
 
