@@ -41,6 +41,11 @@ class Gain(BaseModel):
         """The gain in percentage points."""
         return 100 * (self.after - self.before)
 
+    @property
+    def p_text(self) -> str:
+        """The p-value as it is shown."""
+        return "< 0.001" if self.p_value < 0.001 else f"{self.p_value:.3f}"
+
 
 class Report(BaseModel):
     """Everything a run measured."""

@@ -217,7 +217,7 @@ def show_report(report: Report) -> None:
             f"{gain.points:+.1f}",
             gain.gained,
             gain.lost,
-            f"{gain.p_value:.3f}",
+            gain.p_text,
         )
         for gain in report.gains
     ]
