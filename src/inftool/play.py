@@ -8,6 +8,7 @@ from inftool.agents.assistant import Assistant
 from inftool.agents.human import HumanAssistant, HumanUser
 from inftool.agents.message import Action, Message, Tool
 from inftool.envs.episode import Episode, play
+from inftool.envs.render import printable
 from inftool.envs.task import Task
 from inftool.envs.world import World
 from inftool.terminal import out, show_message, show_tools, show_verdict
@@ -17,6 +18,7 @@ HELP = """\
   get_pet petId=3           the same by name; quote values with spaces: name="Blue Whale"
   any other text            a reply to the user
   /tools  /task  /gold      show the tools; what kind of task this is; one correct way
+  /json                     show the last result whole, as JSON
   /help  /quit              this text; leave (Ctrl-D leaves too)"""
 
 
@@ -43,7 +45,7 @@ class Table:
         while True:
             line = self._line("assistant> ")
             if line.startswith("/"):
-                self._command(line, tools)
+                self._command(line, messages, tools)
             elif line.strip():
                 self._shown = len(messages) + 1
                 return line
@@ -57,7 +59,7 @@ class Table:
             )
         return self._line("user> ")
 
-    def _command(self, line: str, tools: Sequence[Tool]) -> None:
+    def _command(self, line: str, messages: Sequence[Message], tools: Sequence[Tool]) -> None:
         command = line.split()[0]
         if command == "/tools":
             show_tools(tools)
@@ -66,6 +68,9 @@ class Table:
         elif command == "/gold":
             for message in self.task.gold:
                 show_message(message)
+        elif command == "/json":
+            results = [message.content for message in messages if message.role == "tool"]
+            out.print(printable(results[-1]) if results else "no result yet", markup=False, soft_wrap=True)
         elif command in ("/quit", "/exit", "/q"):
             raise Quit
         else:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+MAX_RESULT = 2000
+"""Characters of a tool's result that are shown to a person."""
 _PLAIN_EVERY = 15.0
 """Seconds between lines of progress where there is no terminal to draw a bar on."""
 
@@ -163,13 +165,13 @@ def show_tools(tools: Sequence[Tool]) -> None:
 
 def show_message(message: Message) -> None:
     """Print one message of a dialogue."""
-    from inftool.agents.prompt import write_calls
+    from inftool.agents.prompt import CompactFormat, write_calls
 
     if message.role == "assistant" and message.tool_calls:
         out.print(f"[green]assistant[/] {escape(printable(write_calls(message.tool_calls)))}")
     elif message.role == "tool":
-        text = message.content if len(message.content) <= 1500 else message.content[:1500] + "…"
-        out.print(f"   [yellow]result[/] {escape(printable(text))}")
+        text = CompactFormat(max_result=MAX_RESULT).result(message.content)
+        out.print(f"   [yellow]result[/] {escape(printable(text))}", soft_wrap=True)
     else:
         color = {"user": "magenta", "assistant": "green"}.get(message.role, "white")
         out.print(f"[{color}]{message.role:>9}[/] {escape(printable(message.content))}")
