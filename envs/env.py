@@ -160,13 +160,7 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
         """
         if self.episode is None:
             raise RuntimeError("no episode was played")
-        return Trajectory(
-            task=self.episode.task.id,
-            assistant="policy",
-            tools=tuple(self.episode.tools),
-            messages=tuple(self.episode.messages),
-            verdict=self.episode.verdict(),
-        )
+        return self.episode.trajectory("policy")
 
     def _next_task(self, kind: str | None) -> Task:
         if self._tasks is not None:

@@ -233,6 +233,23 @@ class Episode:
         outcome = "truncated" if self._truncated else "solved" if solved else "failed"
         return Verdict(outcome=outcome, gates=gates, changes=changes)
 
+    def trajectory(self, assistant: str) -> Trajectory:
+        """Return the record of the episode.
+
+        Args:
+            assistant: what to call the policy that played it.
+
+        Raises:
+            RuntimeError: it is not over yet.
+        """
+        return Trajectory(
+            task=self.task.id,
+            assistant=assistant,
+            tools=tuple(self.tools),
+            messages=tuple(self.messages),
+            verdict=self.verdict(),
+        )
+
     def _tool_use(self) -> str:
         if self.task.goal.refuse:
             return "a tool was called where none fits" if self._calls else ""
@@ -279,10 +296,4 @@ def play(episode: Episode, assistant: Assistant, name: str = "") -> Trajectory:
             episode.abort("infrastructure", str(error))
             break
         episode.step(action)
-    return Trajectory(
-        task=episode.task.id,
-        assistant=name or type(assistant).__name__,
-        tools=tuple(episode.tools),
-        messages=tuple(episode.messages),
-        verdict=episode.verdict(),
-    )
+    return episode.trajectory(name or type(assistant).__name__)

@@ -16,16 +16,26 @@ from inftool.agents.message import Message
 _LETTERS = "abcdefghijklmnopqrstuvwxyz ABC 0123456789 äéß 漢字 🙂 []{}()\"'=,:"
 
 
-class MessageSpace(Space[dict[str, Any]]):
-    """Assistant messages: ``{"content": str, "tool_calls": [{"name": str, "arguments": {...}}, ...]}``."""
+class JsonSpace(Space[dict[str, Any]]):
+    """What both spaces share: their elements are JSON objects of no fixed size."""
 
     def __init__(self, seed: int | None = None) -> None:
         super().__init__(None, None, seed)
 
     @property
     def is_np_flattenable(self) -> bool:
-        """False: a message has no fixed size."""
+        """False: an element has no fixed size."""
         return False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+
+class MessageSpace(JsonSpace):
+    """Assistant messages: ``{"content": str, "tool_calls": [{"name": str, "arguments": {...}}, ...]}``."""
 
     def sample(self, mask: Any = None, probability: Any = None) -> dict[str, Any]:
         """Return random text or a random call (which no server will know)."""
@@ -59,23 +69,9 @@ class MessageSpace(Space[dict[str, Any]]):
         """Return the messages as they are."""
         return list(sample_n)
 
-    def __repr__(self) -> str:
-        return "MessageSpace()"
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, MessageSpace)
-
-
-class DialogueSpace(Space[dict[str, Any]]):
+class DialogueSpace(JsonSpace):
     """What an assistant sees: ``{"messages": (OpenAI messages...), "tools": (OpenAI functions...)}``."""
-
-    def __init__(self, seed: int | None = None) -> None:
-        super().__init__(None, None, seed)
-
-    @property
-    def is_np_flattenable(self) -> bool:
-        """False: a dialogue has no fixed size."""
-        return False
 
     def sample(self, mask: Any = None, probability: Any = None) -> dict[str, Any]:
         """Return a dialogue of one made-up user message and no tools."""
@@ -98,9 +94,3 @@ class DialogueSpace(Space[dict[str, Any]]):
     def from_jsonable(self, sample_n: list[Any]) -> list[dict[str, Any]]:
         """Return the dialogues with tuples again."""
         return [{key: tuple(value) for key, value in sample.items()} for sample in sample_n]
-
-    def __repr__(self) -> str:
-        return "DialogueSpace()"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, DialogueSpace)

@@ -82,20 +82,10 @@ class LocalPolicy:
         rollouts = roll(
             counted(), self._engine, self._chat, temperature=self.temperature, max_new_tokens=MAX_NEW_TOKENS
         )
-        trajectories = []
         for rollout in rollouts:
             rollout.episode.close()
-            trajectories.append(
-                Trajectory(
-                    task=rollout.episode.task.id,
-                    assistant=self.name,
-                    tools=tuple(rollout.episode.tools),
-                    messages=tuple(rollout.episode.messages),
-                    verdict=rollout.episode.verdict(),
-                )
-            )
-        on_episode(len(trajectories))
-        return trajectories
+        on_episode(len(rollouts))
+        return [rollout.episode.trajectory(self.name) for rollout in rollouts]
 
 
 MAX_NEW_TOKENS = 72
