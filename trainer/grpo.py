@@ -22,7 +22,7 @@ from inftool.agents.precision import Precision, autocast
 from inftool.agents.prompt import CompactFormat
 from inftool.agents.tree import split_rows
 from inftool.trainer.logprobs import score, score_row
-from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, silent
+from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, shared_arguments, silent
 from inftool.trainer.rollout import EpisodeLike, play
 from inftool.trainer.schedule import Clock
 
@@ -242,40 +242,20 @@ def _trainer(
     clock: Clock,
     on_step: OnStep,
 ) -> Any:
-    import torch
     from datasets import Dataset
     from trl import GRPOConfig
 
     passes = config.groups_per_step // config.groups_per_pass
     arguments = GRPOConfig(
-        output_dir=str(folder),
-        max_steps=steps,
         per_device_train_batch_size=config.groups_per_pass * config.group_size,
         gradient_accumulation_steps=passes,
         steps_per_generation=passes,
         num_generations=config.group_size,
-        learning_rate=config.learning_rate,
-        max_grad_norm=config.max_grad_norm,
         temperature=config.temperature,
         beta=config.beta,
         loss_type=config.loss,
         max_completion_length=config.max_tokens,
-        optim="adamw_torch_fused",
-        use_cpu=not torch.cuda.is_available(),
-        bf16=False,
-        fp16=False,
-        gradient_checkpointing=False,
-        report_to="none",
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        disable_tqdm=True,
-        remove_unused_columns=False,
-        dataloader_pin_memory=False,
-        save_strategy="steps" if config.checkpoint_steps else "no",
-        save_steps=config.checkpoint_steps or 500,
-        save_total_limit=1,
-        seed=config.seed,
-        data_seed=config.seed,
+        **shared_arguments(config, folder, steps),
     )
     trainer = tree_trainer_class(config)(
         model=model,

@@ -20,6 +20,15 @@ class OnStep(Protocol):
         ...
 
 
+class SharedConfig(Protocol):
+    """What the configurations of both trainings have in common."""
+
+    learning_rate: float
+    max_grad_norm: float
+    checkpoint_steps: int
+    seed: int
+
+
 def silent(step: int, total: int, metrics: Mapping[str, float]) -> None:
     """Do nothing at a step."""
 
@@ -35,6 +44,34 @@ def reporter(on_step: OnStep) -> Any:
                 on_step(state.global_step, state.max_steps, metrics)
 
     return Reporter()
+
+
+def shared_arguments(config: SharedConfig, folder: Path, steps: int) -> dict[str, Any]:
+    """Return the ``TrainingArguments`` of both trainings: fp32 weights, no defaults made for GPUs, no prints."""
+    import torch
+
+    return {
+        "output_dir": str(folder),
+        "max_steps": steps,
+        "learning_rate": config.learning_rate,
+        "max_grad_norm": config.max_grad_norm,
+        "optim": "adamw_torch_fused",
+        "use_cpu": not torch.cuda.is_available(),
+        "bf16": False,
+        "fp16": False,
+        "gradient_checkpointing": False,
+        "report_to": "none",
+        "logging_steps": 1,
+        "logging_nan_inf_filter": False,
+        "disable_tqdm": True,
+        "remove_unused_columns": False,
+        "dataloader_pin_memory": False,
+        "save_strategy": "steps" if config.checkpoint_steps else "no",
+        "save_steps": config.checkpoint_steps or 500,
+        "save_total_limit": 1,
+        "seed": config.seed,
+        "data_seed": config.seed,
+    }
 
 
 def quiet(trainer: Any) -> None:

@@ -20,7 +20,7 @@ from inftool.agents.precision import Precision, autocast
 from inftool.agents.prompt import CompactFormat
 from inftool.agents.tree import split_rows
 from inftool.trainer.logprobs import score, score_row
-from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, silent
+from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, shared_arguments, silent
 from inftool.trainer.schedule import Clock
 
 Dialogue = tuple[Sequence[Tool], Sequence[Message]]
@@ -191,30 +191,11 @@ def _trainer(
         return {"rows": rows, "labels": torch.tensor([labels])}
 
     arguments = SFTConfig(
-        output_dir=str(folder),
-        max_steps=clock.steps,
         per_device_train_batch_size=1,
         gradient_accumulation_steps=config.rows_per_step,
-        learning_rate=config.learning_rate,
         weight_decay=config.weight_decay,
-        max_grad_norm=config.max_grad_norm,
-        optim="adamw_torch_fused",
-        use_cpu=not torch.cuda.is_available(),
-        bf16=False,
-        fp16=False,
-        gradient_checkpointing=False,
-        report_to="none",
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        disable_tqdm=True,
-        remove_unused_columns=False,
         dataset_kwargs={"skip_prepare_dataset": True},
-        dataloader_pin_memory=False,
-        save_strategy="steps" if config.checkpoint_steps else "no",
-        save_steps=config.checkpoint_steps or 500,
-        save_total_limit=1,
-        seed=config.seed,
-        data_seed=config.seed,
+        **shared_arguments(config, folder, clock.steps),
     )
     trainer = TreeSftTrainer(
         model=model,
