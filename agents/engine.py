@@ -98,10 +98,6 @@ class Engine:
         """How many more dialogues can be opened."""
         return self.max_seats - len(self._seats)
 
-    def reseed(self, seed: int) -> None:
-        """Start the random numbers of sampling anew."""
-        self._random.manual_seed(seed)
-
     def open(self, prompts: Sequence[Sequence[int]]) -> list[Seat]:
         """Read prompts and give each a seat; equal prompts are read once.
 

@@ -150,11 +150,6 @@ def _counted(name: str, value: Any) -> str:
     return " ".join(singular_phrase(label(name).split())) if one else label(name)
 
 
-def ask_core(what: str, rng: random.Random) -> tuple[str, str]:
-    """Return a question about ``what`` (``the status of pet 3``) as (question, noun phrase)."""
-    return rng.choice((f"what is {what}", f"what's {what}")), what
-
-
 def command(core: str, style: str, rng: random.Random) -> str:
     """Say an imperative (``delete pet 3``) in a style."""
     if style == "terse":

@@ -22,7 +22,7 @@ from inftool.agents.precision import Precision, autocast
 from inftool.agents.prompt import CompactFormat
 from inftool.agents.tree import split_rows
 from inftool.trainer.logprobs import score, score_row
-from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, shared_arguments, silent
+from inftool.trainer.progress import OnStep, hushed, quiet, reporter, run_training, shared_arguments, silent
 from inftool.trainer.rollout import EpisodeLike, play
 from inftool.trainer.schedule import Clock
 
@@ -149,19 +149,7 @@ def train_grpo(
 
     with hushed():
         trainer = _trainer(model, tokenizer, list(tasks), rollout, config, steps, folder, clock, on_step)
-    frozen = [model.get_input_embeddings().weight] if config.freeze_embeddings else []
-    for weight in frozen:
-        weight.requires_grad_(False)
-    try:
-        checkpoint = last_checkpoint(folder)
-        clock.start(checkpoint)
-        with hushed():
-            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    finally:
-        for weight in frozen:
-            weight.requires_grad_(True)
-        model.__dict__.pop("forward", None)
-        model.eval()
+    run_training(trainer, model, config, folder, clock)
     quarter = max(1, len(played.rewards) // 4)
     return GrpoReport(
         steps=trainer.state.global_step,

@@ -290,6 +290,7 @@ class Loop:
             "tasks": tasks_step.digest,
             "policy": policy.digest if policy else self.config.model,
             "grpo": self.config.grpo.model_dump(),
+            "max_fruitless": self.config.max_fruitless,
             "count": config.grpo_tasks,
         }
         return self._step(f"round-{number}-3-grpo", f"Round {number}: GRPO on live episodes", 1, inputs, make)

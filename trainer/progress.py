@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from inftool.trainer.schedule import Clock
+
 
 class OnStep(Protocol):
     """Called after each optimizer step."""
@@ -26,6 +28,7 @@ class SharedConfig(Protocol):
     learning_rate: float
     max_grad_norm: float
     checkpoint_steps: int
+    freeze_embeddings: bool
     seed: int
 
 
@@ -110,3 +113,20 @@ def last_checkpoint(folder: Path) -> Path | None:
         except (OSError, ValueError, KeyError):
             shutil.rmtree(path, ignore_errors=True)
     return whole[max(whole)] if whole else None
+
+
+def run_training(trainer: Any, model: Any, config: SharedConfig, folder: Path, clock: Clock) -> None:
+    """Train, going on from the newest whole checkpoint in ``folder``; leave the model ready for evaluation."""
+    frozen = [model.get_input_embeddings().weight] if config.freeze_embeddings else []
+    for weight in frozen:
+        weight.requires_grad_(False)
+    try:
+        checkpoint = last_checkpoint(folder)
+        clock.start(checkpoint)
+        with hushed():
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    finally:
+        for weight in frozen:
+            weight.requires_grad_(True)
+        model.__dict__.pop("forward", None)
+        model.eval()

@@ -20,7 +20,7 @@ from inftool.agents.precision import Precision, autocast
 from inftool.agents.prompt import CompactFormat
 from inftool.agents.tree import split_rows
 from inftool.trainer.logprobs import score, score_row
-from inftool.trainer.progress import OnStep, hushed, last_checkpoint, quiet, reporter, shared_arguments, silent
+from inftool.trainer.progress import OnStep, hushed, quiet, reporter, run_training, shared_arguments, silent
 from inftool.trainer.schedule import Clock
 
 Dialogue = tuple[Sequence[Tool], Sequence[Message]]
@@ -126,19 +126,7 @@ def train_sft(
     clock = Clock(steps, config.max_seconds, config.warmup, decay=True)
     with hushed():
         trainer = _trainer(model, tokenizer, data, config, folder, clock, watch)
-    frozen = [model.get_input_embeddings().weight] if config.freeze_embeddings else []
-    for weight in frozen:
-        weight.requires_grad_(False)
-    try:
-        checkpoint = last_checkpoint(folder)
-        clock.start(checkpoint)
-        with hushed():
-            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    finally:
-        for weight in frozen:
-            weight.requires_grad_(True)
-        model.__dict__.pop("forward", None)
-        model.eval()
+    run_training(trainer, model, config, folder, clock)
     for row in rows:
         row_tokens += int(score_row([kept[i].ids for i in row], [kept[i].mask for i in row]).tree.tokens.size)
     tail = losses[-max(1, len(losses) // 10) :]

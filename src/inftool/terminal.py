@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -200,11 +199,6 @@ def show_verdict(verdict: Verdict) -> None:
     reward = "not scored" if verdict.strict is None else f"{verdict.strict:.0f}"
     staged = "" if verdict.staged is None else f"  [dim](staged {verdict.staged:.2f})[/]"
     out.print(f"  [bold]{verdict.outcome}[/], reward {reward}{staged} {escape(printable(verdict.note))}")
-
-
-def is_interactive() -> bool:
-    """Whether a person sits at the keyboard."""
-    return sys.stdin.isatty()
 
 
 def show_report(report: Report) -> None:
