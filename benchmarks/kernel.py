@@ -14,7 +14,7 @@ from typing import Any
 
 from inftool.servers import Kernel, Session, open_program
 from inftool.servers.program import CreateOperation, ListOperation, ReadOperation
-from inftool.servers.values import value_for
+from inftool.servers.runtime.values import value_for
 
 
 def median(run: Callable[[], Any], times: int, before: Callable[[], Any] | None = None) -> float:

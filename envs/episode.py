@@ -19,9 +19,9 @@ from inftool.agents.user import SimulatorFault, UserSimulator
 from inftool.envs.goal import differences, mentions, untold
 from inftool.envs.reward import Gate, GateName, Verdict
 from inftool.envs.task import Task
-from inftool.servers.changes import RowChange
-from inftool.servers.kernel import Kernel
 from inftool.servers.program import DeleteOperation, EntityOperation, ReadOperation, ServerProgram, UpdateOperation
+from inftool.servers.runtime.changes import RowChange
+from inftool.servers.runtime.kernel import Kernel
 
 MAX_TURNS = 8
 """Assistant messages in an episode before it is truncated."""

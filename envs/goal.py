@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from inftool.envs.task import Fact
-from inftool.servers.changes import RowChange, child_path
 from inftool.servers.program import ServerProgram
+from inftool.servers.runtime.changes import RowChange, child_path
 
 _CLOCKS = ("created_at", "updated_at")
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?![\w])")

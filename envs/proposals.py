@@ -18,6 +18,7 @@ from inftool.envs import wording
 from inftool.envs.task import Fact, Kind
 from inftool.envs.wish import Rejected, Wish, make_wish
 from inftool.envs.world import World
+from inftool.servers.compiler.words import normal, singular, split
 from inftool.servers.program import (
     CreateOperation,
     DeleteOperation,
@@ -27,7 +28,6 @@ from inftool.servers.program import (
     ReadOperation,
     UpdateOperation,
 )
-from inftool.servers.words import normal, singular, split
 
 
 @dataclass(frozen=True)

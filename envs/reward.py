@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from inftool.servers.changes import RowChange
+from inftool.servers.runtime.changes import RowChange
 
 GateName = Literal["format", "tool", "arguments", "execution", "state", "communication"]
 GATES: tuple[GateName, ...] = ("format", "tool", "arguments", "execution", "state", "communication")

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from inftool.agents.agenda import Agenda
 from inftool.agents.message import Message, ToolCall
-from inftool.servers.changes import RowChange
 from inftool.servers.restyle import origin
+from inftool.servers.runtime.changes import RowChange
 
 Kind = Literal["simple", "multiple", "sequential", "missing_parameter", "irrelevant"]
 KINDS: tuple[Kind, ...] = ("simple", "multiple", "sequential", "missing_parameter", "irrelevant")

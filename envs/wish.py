@@ -15,6 +15,7 @@ from inftool.agents.message import ToolCall
 from inftool.envs import wording
 from inftool.envs.task import Fact
 from inftool.envs.world import Row, World
+from inftool.servers.compiler.words import normal, split
 from inftool.servers.program import (
     CreateOperation,
     DeleteOperation,
@@ -25,8 +26,7 @@ from inftool.servers.program import (
     ReadOperation,
     UpdateOperation,
 )
-from inftool.servers.values import value_for
-from inftool.servers.words import normal, split
+from inftool.servers.runtime.values import value_for
 
 
 class Rejected(Exception):

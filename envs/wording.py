@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from inftool.servers.compiler.words import plural_phrase, singular_phrase, split
 from inftool.servers.program import Entity, Operation
-from inftool.servers.words import plural_phrase, singular_phrase, split
 
 STYLES = ("plain", "terse", "polite", "chatty")
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from inftool.agents.message import Tool, ToolCall
 from inftool.envs.episode import offered
-from inftool.servers.kernel import Kernel
 from inftool.servers.program import Entity, EntityOperation, ServerProgram
-from inftool.servers.results import ToolResult
+from inftool.servers.runtime.kernel import Kernel
+from inftool.servers.runtime.results import ToolResult
 
 
 @dataclass(frozen=True)

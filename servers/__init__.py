@@ -1,8 +1,9 @@
 """Compiling specifications to programs, and running programs as stateful servers.
 
-``compile`` writes a :class:`ServerProgram` (``program``), ``kernel`` runs its tools on a ``session``, and ``wire``,
-``stdio`` and ``http`` let MCP clients in. A tool call passes ``arguments``, ``scope``, then ``listing`` or
-``writing``, then ``results`` or ``errors``; ``seeds`` and ``values`` make the rows that are there at the start.
+A :class:`ServerProgram` (``program``) is data. ``compiler/`` writes it by the rules of docs/inference.md, ``overrides``
+corrects it, ``report`` tells what was made of each tool and why. ``runtime/`` runs it: a tool call passes
+``arguments``, ``scope``, then what its kind does, then ``results`` or ``errors``; ``seeds`` and ``values`` make the
+rows that are there at the start. ``doors/`` lets MCP clients in.
 """
 
 from __future__ import annotations
@@ -10,24 +11,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from inftool.servers.changes import RowChange
-    from inftool.servers.compile import compile_spec
-    from inftool.servers.kernel import Kernel, ProgramError, UnknownTool
+    from inftool.servers.compiler.compile import compile_spec
     from inftool.servers.opening import open_program
     from inftool.servers.program import ServerProgram
-    from inftool.servers.results import ToolResult
-    from inftool.servers.session import Session, Snapshot
+    from inftool.servers.runtime.changes import RowChange
+    from inftool.servers.runtime.kernel import Kernel, ProgramError, UnknownTool
+    from inftool.servers.runtime.results import ToolResult
+    from inftool.servers.runtime.session import Session, Snapshot
 
 _HOMES = {
-    "Kernel": "kernel",
-    "ProgramError": "kernel",
-    "RowChange": "changes",
+    "Kernel": "runtime.kernel",
+    "ProgramError": "runtime.kernel",
+    "RowChange": "runtime.changes",
     "ServerProgram": "program",
-    "Session": "session",
-    "Snapshot": "session",
-    "ToolResult": "results",
-    "UnknownTool": "kernel",
-    "compile_spec": "compile",
+    "Session": "runtime.session",
+    "Snapshot": "runtime.session",
+    "ToolResult": "runtime.results",
+    "UnknownTool": "runtime.kernel",
+    "compile_spec": "compiler.compile",
     "open_program": "opening",
 }
 

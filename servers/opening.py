@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from inftool.servers.kernel import Kernel, ProgramError
 from inftool.servers.program import ServerProgram
+from inftool.servers.runtime.kernel import Kernel, ProgramError
 
 MAX_PROGRAM_BYTES = 64_000_000
 
@@ -42,7 +42,7 @@ def _opened(name: str, stamp: tuple[int, int]) -> ServerProgram:
         program = _compiled_program(Path(name), stamp[1])
         if program is not None:
             return program
-    from inftool.servers.compile import compile_spec
+    from inftool.servers.compiler.compile import compile_spec
     from inftool.specs import load
 
     return compile_spec(load(name))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
 
+from inftool.servers.compiler.words import split
 from inftool.servers.program import EntityOperation, ListOperation, Operation, ServerProgram
-from inftool.servers.words import split
 
 Style = Literal["snake", "camel", "pascal", "kebab"]
 STYLES: tuple[Style, ...] = ("snake", "camel", "pascal", "kebab")

@@ -108,7 +108,7 @@ def compile_(
 
     Example: inftool compile petstore --out build/petstore
     """
-    from inftool.servers.compile import compile_spec
+    from inftool.servers.compiler.compile import compile_spec
     from inftool.servers.overrides import read_overrides
     from inftool.servers.report import report
     from inftool.specs import load
@@ -149,11 +149,11 @@ def serve(
 
     program = open_program(spec)
     if http is None:
-        from inftool.servers.stdio import serve_stdio
+        from inftool.servers.doors.stdio import serve_stdio
 
         serve_stdio(program, seed)
         return
-    from inftool.servers.http import serve_http
+    from inftool.servers.doors.http import serve_http
 
     host, _, port = http.rpartition(":")
     if not port.isdigit() or int(port) > 65535:

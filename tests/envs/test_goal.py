@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from inftool.envs.goal import differences, mentions, untold
 from inftool.envs.task import Fact
-from inftool.servers.changes import RowChange
 from inftool.servers.program import Entity, EntityField, ServerProgram
+from inftool.servers.runtime.changes import RowChange
 
 PROGRAM = ServerProgram(
     name="shop",

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from inftool.servers.compile import compile_spec
+from inftool.servers.compiler.compile import compile_spec
 from inftool.servers.overrides import OverrideError, read_overrides
 
 from .making import INT, TEXT, obj, ref, rows, spec, web

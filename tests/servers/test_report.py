@@ -1,4 +1,4 @@
-from inftool.servers.compile import compile_spec
+from inftool.servers.compiler.compile import compile_spec
 from inftool.servers.report import Report, report
 
 from .making import INT, TEXT, obj, ref, rows, spec, web

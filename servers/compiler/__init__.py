@@ -1,0 +1,1 @@
+"""From a specification to a program: the rules of docs/inference.md, without a language model."""

@@ -1,0 +1,89 @@
+"""What the readers of paths and of tool names hand to the builder: operations whose entity is not yet made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from inftool.servers.compiler.shapes import Located
+from inftool.servers.program import Confidence
+from inftool.specs.spec import JsonSchema, ToolSpec
+
+DraftKind = Literal["read", "list", "search", "create", "update", "replace", "delete", "opaque"]
+
+
+@dataclass
+class Draft:
+    """One operation, understood as far as its own path or name goes."""
+
+    tool: ToolSpec
+    kind: DraftKind
+    resource: str = ""
+    """Id of the :class:`Resource` whose rows it works on."""
+    parents: list[tuple[str, str]] = field(default_factory=list)
+    """Arguments that name ancestor rows, with the resource of each; outermost first."""
+    key: str | None = None
+    """The argument that names the row."""
+    key_name: str | None = None
+    """What the document calls that argument (``petId``), where it differs from the argument."""
+    context: tuple[str, ...] = ()
+    """Arguments that say where the row is, and are no new values of it (rule B4)."""
+    located: Located | None = None
+    view: bool = False
+    """Whether the list shows the rows of another resource under some condition that is not known."""
+    confidence: Confidence = "high"
+    rules: list[str] = field(default_factory=list)
+    guesses: list[str] = field(default_factory=list)
+    reason: str = ""
+    """For ``opaque``: why."""
+
+    def lower(self, confidence: Confidence, guess: str) -> None:
+        """Record an assumption, and let the confidence fall to at most ``confidence``."""
+        order: list[Confidence] = ["low", "medium", "high"]
+        self.confidence = min(self.confidence, confidence, key=order.index)
+        if guess not in self.guesses:
+            self.guesses.append(guess)
+
+
+@dataclass
+class Resource:
+    """A collection of rows that paths or tool names speak of; one or more become an entity."""
+
+    id: str
+    noun: tuple[str, ...]
+    """Singular noun phrase."""
+    plural: str | None = None
+    """Plural of the noun's last word, where the document has it."""
+    parent: str | None = None
+    parent_argument: str | None = None
+    """What children call the parent's key in their paths."""
+    key_hint: tuple[str, JsonSchema] | None = None
+    """An argument somewhere that is called like this resource's key (``bill_id``), with its schema."""
+    bare: bool = False
+    """Whether it comes from tool names and not from paths."""
+    drafts: list[Draft] = field(default_factory=list)
+
+
+def opaque(tool: ToolSpec, reason: str, *rules: str) -> Draft:
+    """Return the draft of an operation that is not compiled, with the reason."""
+    return Draft(tool, "opaque", confidence="low", reason=reason, rules=list(rules))
+
+
+def body_arguments(tool: ToolSpec) -> dict[str, str]:
+    """Return the arguments that describe a row, with their names in the body; for a bare tool, all of them."""
+    if tool.http is None:
+        return {name: name for name in tool.input_schema.get("properties", {})}
+    whole = tool.http.body_argument
+    return {a: p.name for a, p in tool.http.parameters.items() if p.location == "body" and a != whole}
+
+
+def argument_schema(tool: ToolSpec, argument: str) -> JsonSchema:
+    """Return the schema of one argument."""
+    schema = tool.input_schema.get("properties", {}).get(argument)
+    return schema if isinstance(schema, dict) else {}
+
+
+def document_name(tool: ToolSpec, argument: str) -> str:
+    """Return what the document calls an argument."""
+    binding = tool.http.parameters.get(argument) if tool.http is not None else None
+    return binding.name if binding is not None else argument

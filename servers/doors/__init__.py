@@ -1,0 +1,1 @@
+"""The ways in for MCP clients: stdio and streamable HTTP."""

@@ -1,0 +1,214 @@
+"""What a call gives back: rows in the envelope that the operation declares (rule Q1)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from inftool.servers.program import Entity, EntityOperation, Shape
+from inftool.servers.runtime.fitting import combined, type_of
+from inftool.servers.runtime.lexicon import string_kind
+from inftool.servers.runtime.values import value_for
+from inftool.specs.spec import JsonSchema
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """The answer of one call."""
+
+    is_error: bool
+    status: int
+    """HTTP status that the answer would have."""
+    content: Any
+    """The JSON body; None where there is none."""
+
+    @property
+    def text(self) -> str:
+        """The body as compact JSON, as an agent reads it; ``{"status":204}`` stands for an empty one."""
+        body = {"status": self.status} if self.content is None else self.content
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def schema_at(schema: JsonSchema | None, path: list[str]) -> JsonSchema:
+    """Return the schema of the property that ``path`` leads to; ``{}`` where nothing is declared."""
+    node: Any = schema or {}
+    for step in path:
+        node = combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
+        node = (node.get("properties") or {}).get(step)
+        if not isinstance(node, dict):
+            return {}
+    return combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
+
+
+_ONE_ROW: dict[str, Any] = {
+    "total": 1,
+    "count": 1,
+    "has_more": False,
+    "next_cursor": None,
+    "page": 1,
+    "pages": 1,
+    "limit": 1,
+    "offset": 0,
+}
+"""What the counters say beside a single row."""
+
+
+class Shaper:
+    """Puts the rows of one operation into its response; made once a tool."""
+
+    def __init__(self, operation: EntityOperation, entity: Entity, seed: int) -> None:
+        shape = operation.shape
+        self._shape = shape
+        self._entity = entity
+        self._seed = seed
+        self._shown = None if shape.fields is None else tuple(shape.fields)
+        payload = schema_at(operation.output_schema, shape.path)
+        if shape.kind == "rows":
+            items = payload.get("items")
+            payload = schema_at(items if isinstance(items, dict) else {}, [])
+        properties = payload.get("properties")
+        properties = properties if isinstance(properties, dict) else {}
+        required = payload.get("required") if shape.kind in ("row", "rows") else None
+        self._needed = tuple((name, properties.get(name) or {}) for name in required or [] if isinstance(name, str))
+        self._template = json.dumps(_envelope(operation, shape, seed)) if shape.path else None
+        self._nulls = {path: schema_at(operation.output_schema, path.split(".")) for path in shape.counters}
+        self._output = operation.output_schema
+        self._operation = operation
+
+    def row(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return a row as it is shown: its visible fields, and those the response must have."""
+        shown = row if self._shown is None else {name: row[name] for name in self._shown if name in row}
+        for name, schema in self._needed:
+            if name not in shown:
+                key = (self._seed, self._entity.name, str(row.get(self._entity.key)))
+                shown[name] = value_for(schema, name, seed_key=key, label=self._entity.label)
+        return shown
+
+    def one(self, row: dict[str, Any]) -> Any:
+        """Return the response for a single row."""
+        match self._shape.kind:
+            case "empty":
+                return self._acknowledgement(row)
+            case "key":
+                return self._wrapped(row.get(self._entity.key), _ONE_ROW)
+            case "rows":
+                return self._wrapped([self.row(row)], _ONE_ROW)
+        return self._wrapped(self.row(row), _ONE_ROW)
+
+    def _acknowledgement(self, row: dict[str, Any]) -> Any:
+        """Return a body for an operation that shows no row but declares an answer; None where it declares none."""
+        if self._output is None:
+            return None
+        body = value_for(self._output, "", seed_key=(self._seed, self._operation.tool), label=self._entity.label)
+        if isinstance(body, dict):
+            for name, schema in (schema_at(self._output, []).get("properties") or {}).items():
+                sign = _sign(self._operation, name, schema) if isinstance(schema, dict) else None
+                if name in row or sign is not None:
+                    body[name] = row.get(name, sign)
+        return body
+
+    def many(self, rows: list[dict[str, Any]], page: dict[str, Any]) -> Any:
+        """Return the response for a page of rows.
+
+        Args:
+            rows: the rows of the page.
+            page: values of the counters by their meaning (``total``, ``has_more``, ...).
+        """
+        match self._shape.kind:
+            case "empty":
+                return self._acknowledgement(rows[0] if rows else {})
+            case "row":
+                return self._wrapped(self.row(rows[0]) if rows else {}, page)
+            case "key":
+                return self._wrapped([row.get(self._entity.key) for row in rows], page)
+        return self._wrapped([self.row(row) for row in rows], page)
+
+    def _wrapped(self, payload: Any, page: dict[str, Any]) -> Any:
+        if self._template is None:
+            return payload
+        response: dict[str, Any] = json.loads(self._template)
+        _set(response, self._shape.path, payload)
+        for place, meaning in self._shape.counters.items():
+            if meaning in page:
+                self._count(response, place, page[meaning])
+        return response
+
+    def _count(self, response: dict[str, Any], place: str, value: Any) -> None:
+        schema = self._nulls[place]
+        path = place.split(".")
+        kind = type_of(schema, path[-1]) if schema else ""
+        if value is None:
+            declared = schema.get("type")
+            if declared == "null" or (isinstance(declared, list) and "null" in declared) or schema.get("nullable"):
+                _set(response, path, None)
+            elif path[-1] in (schema_at(self._output, path[:-1]).get("required") or []):
+                _set(response, path, "" if kind == "string" else 0)
+            return
+        if kind == "string" and not isinstance(value, str):
+            value = str(value)
+        elif kind == "integer" and isinstance(value, str):
+            value = int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
+        _set(response, path, value)
+
+
+def _set(response: dict[str, Any], path: list[str], value: Any) -> None:
+    node = response
+    for step in path[:-1]:
+        inner = node.setdefault(step, {})
+        if not isinstance(inner, dict):
+            inner = node[step] = {}
+        node = inner
+    node[path[-1]] = value
+
+
+def _envelope(operation: EntityOperation, shape: Shape, seed: int) -> dict[str, Any]:
+    """Return the response around the rows: the other required properties, and what tells of success."""
+    out: dict[str, Any] = {}
+    node = out
+    counters = set(shape.counters)
+    for depth, step in enumerate(shape.path):
+        above = shape.path[:depth]
+        schema = schema_at(operation.output_schema, above)
+        required = schema.get("required") or []
+        for name, part in (schema.get("properties") or {}).items():
+            place = ".".join([*above, name])
+            if name == step or place in counters or not isinstance(part, dict):
+                node.setdefault(name, None) if name == step else None
+                continue
+            sign = _sign(operation, name, part)
+            if sign is not None:
+                node[name] = sign
+            elif name in required:
+                nested = any(counter.startswith(place + ".") for counter in counters)
+                node[name] = {} if nested else _quiet(part, name, (seed, operation.tool, place))
+        if depth < len(shape.path) - 1:
+            node[step] = {}
+            node = node[step]
+    return out
+
+
+def _quiet(schema: JsonSchema, name: str, key: tuple[Any, ...]) -> Any:
+    """Return a value for a property beside the rows; arrays such as ``errors`` and ``included`` stay empty."""
+    if type_of(schema, name) == "array" and not schema.get("minItems"):
+        return []
+    return value_for(schema, name, seed_key=key)
+
+
+def _sign(operation: EntityOperation, name: str, schema: JsonSchema) -> Any:
+    """Return what a property that reports success says; None for any other property."""
+    kind = type_of(schema, name)
+    lowered = name.lower()
+    if kind == "boolean":
+        good = lowered in ("ok", "success", "succeeded") or (lowered == "deleted" and _verb(operation) == "deleted")
+        return True if good else None
+    if kind == "integer" and lowered in ("code", "status", "status_code", "statuscode"):
+        return operation.success_status
+    if kind == "string" and lowered in ("message", "msg") and string_kind(name) == "body":
+        return f"{operation.entity} {_verb(operation)}"
+    return None
+
+
+def _verb(operation: EntityOperation) -> str:
+    kind = getattr(operation, "kind", "")
+    return {"create": "created", "update": "updated", "replace": "updated", "delete": "deleted"}.get(kind, "found")

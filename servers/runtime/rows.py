@@ -1,0 +1,102 @@
+"""How a new row comes to be whole: keys, defaults, references and what the server fills in.
+
+Used for the seeded rows and for rows that a caller creates, so that both look alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
+from inftool.servers.runtime.draw import Draw, token_text, uuid_text
+from inftool.servers.runtime.fitting import accepts, type_of
+from inftool.servers.runtime.lexicon import number_kind, string_kind, tokens
+from inftool.servers.runtime.patterns import text_for_pattern
+from inftool.servers.runtime.texts import slugify
+from inftool.specs.spec import JsonSchema
+
+INITIAL_STATES = ("draft", "open", "pending", "created", "new", "active", "todo")
+"""Values that a new row starts in, the likeliest first (rule A6)."""
+
+
+def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
+    """Return the schema of an entity's key, with the pattern or format that an operation's argument asks of it."""
+    schema = entity.fields[entity.key].schema_
+    if type_of(schema, entity.key) != "string":
+        return schema
+    for operation in program.operations:
+        if (
+            isinstance(operation, RowOperation)
+            and operation.entity == entity.name
+            and operation.key_field == entity.key
+        ):
+            asked = (operation.input_schema.get("properties") or {}).get(operation.key)
+            for word in ("pattern", "format", "minLength", "maxLength"):
+                if isinstance(asked, dict) and asked.get("type") == "string" and word in asked and word not in schema:
+                    schema = {**schema, word: asked[word]}
+    return schema
+
+
+def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: dict[str, Any]) -> Any:
+    """Return a key for the ``number``-th row (from 1) in the form of the entity's keys (rule I2).
+
+    Args:
+        entity: the kind of row.
+        schema: of the key, from :func:`key_schema`.
+        seed: the program's seed.
+        number: counts the rows ever made; never repeats.
+        row: what is known of the row; the source of a slug.
+    """
+    draw = Draw(seed, entity.name, number, entity.key)
+    kind = type_of(schema, entity.key)
+    if kind in ("integer", "number") or entity.ids.kind == "integer":
+        return str(number) if kind == "string" else number
+    match entity.ids.kind:
+        case "uuid":
+            return uuid_text(draw)
+        case "slug":
+            source = row.get(entity.ids.source or "")
+            return (
+                slugify(source) if isinstance(source, str) and slugify(source) else f"{slugify(entity.label)}-{number}"
+            )
+    if schema.get("format") == "uuid":
+        return uuid_text(draw)
+    prefix = entity.ids.prefix or "".join(word[0] for word in tokens(entity.name))[:4] + "_"
+    longest = schema.get("maxLength")
+    length = 12 if not isinstance(longest, int) else max(1, min(12, longest - len(prefix)))
+    key = prefix + token_text(draw, length)
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and not accepts(schema, key):
+        made = text_for_pattern(pattern, draw.below, longest if isinstance(longest, int) else None, wide=True)
+        return made if made is not None and accepts(schema, made) else key
+    return key
+
+
+def coerced(value: Any, field: EntityField) -> Any:
+    """Return a key in the type that a field holds: ``"7"`` for a text, ``7`` for an integer."""
+    kind = type_of(field.schema_)
+    if kind == "string" and isinstance(value, int):
+        return str(value)
+    if kind == "integer" and isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 18:
+        return int(value)
+    return value
+
+
+def initial_value(field: EntityField, name: str) -> tuple[bool, Any]:
+    """Return (known, value) of a field that the caller left out: its default, a first state, zero, or nothing known."""
+    schema = field.schema_
+    if "default" in schema and (accepts(schema, schema["default"])):
+        return True, schema["default"]
+    options = schema.get("enum")
+    if isinstance(options, list) and options and string_kind(name) in ("status", "state"):
+        by_text = {option.lower(): option for option in options if isinstance(option, str)}
+        return True, next((by_text[state] for state in INITIAL_STATES if state in by_text), options[0])
+    kind = type_of(schema, name)
+    if kind == "boolean" and "const" not in schema and accepts(schema, False):
+        return True, False
+    if kind == "array" and not schema.get("minItems"):
+        return True, []
+    counted = tokens(name)[-1:] in (("count",), ("counts",)) or number_kind(name) == "small"
+    if kind in ("integer", "number") and field.read_only and counted and accepts(schema, 0):
+        return True, 0
+    return False, None

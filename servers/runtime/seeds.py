@@ -1,0 +1,250 @@
+"""The rows that a program starts with (rules G1 to G5): plausible, linked to each other, the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
+from inftool.servers.runtime.changes import child_path, key_text
+from inftool.servers.runtime.draw import Draw
+from inftool.servers.runtime.fitting import accepts
+from inftool.servers.runtime.lexicon import string_kind
+from inftool.servers.runtime.rows import coerced, key_schema, make_key
+from inftool.servers.runtime.session import SeedRow
+from inftool.servers.runtime.values import value_for
+from inftool.specs.spec import JsonSchema
+
+MAX_ROWS = 2000
+"""Rows of an image, over all entities."""
+MAX_ROWS_PER_ENTITY = 400
+MAX_EXAMPLES = 20
+_DISTINCT = ("title", "thing", "full_name", "email", "username", "slug", "sku", "code")
+"""Kinds of text by which people tell rows apart: no two rows of an entity share one."""
+
+
+@dataclass
+class _Draft:
+    """A row that is being made."""
+
+    entity: Entity
+    ordinal: int
+    """From 0, over all rows of the entity."""
+    parent: _Draft | None
+    given: dict[str, Any]
+    """From an example of the specification."""
+    key: str = ""
+    row: dict[str, Any] | None = None
+
+    @property
+    def path(self) -> str:
+        """The ``parent`` of the rows under this one."""
+        return child_path(self.parent.path if self.parent else "", self.key)
+
+
+def seed_rows(program: ServerProgram, seed: int) -> list[SeedRow]:
+    """Return the rows of a program's image, parents before their children.
+
+    At most :data:`MAX_ROWS`. Keys are unique in their entity, parent and reference fields name rows that exist, and
+    ``created_at <= updated_at``.
+    """
+    drafts: dict[str, list[_Draft]] = {}
+    room = MAX_ROWS
+    for entity in _parents_first(program):
+        drafts[entity.name] = list(_drafts(entity, drafts, room, seed))
+        room -= len(drafts[entity.name])
+    for name, rows in drafts.items():
+        _assign_keys(rows, key_schema(program, program.entities[name]), seed)
+    wanted = {(op.entity, op.key_field) for op in program.operations if isinstance(op, RowOperation)}
+    out: list[SeedRow] = []
+    for rows in drafts.values():
+        taken: dict[str, set[str]] = {}
+        for draft in rows:
+            row = _filled(draft, drafts, seed, taken, wanted)
+            out.append(SeedRow(draft.entity.name, draft.key, draft.parent.path if draft.parent else "", row))
+    return out
+
+
+def _parents_first(program: ServerProgram) -> list[Entity]:
+    order: list[Entity] = []
+    placed: set[str] = set()
+
+    def place(name: str, above: tuple[str, ...]) -> None:
+        entity = program.entities.get(name)
+        if entity is None or name in placed:
+            return
+        if entity.parent and entity.parent not in above:
+            place(entity.parent, (*above, name))
+        if name not in placed:
+            placed.add(name)
+            order.append(entity)
+
+    for name in program.entities:
+        place(name, (name,))
+    return order
+
+
+def _drafts(entity: Entity, made: dict[str, list[_Draft]], room: int, seed: int) -> Iterator[_Draft]:
+    parents = made.get(entity.parent) if entity.parent and entity.parent != entity.name else None
+    room = min(room, MAX_ROWS_PER_ENTITY)
+    if parents is None:
+        count = min(max(entity.seed_rows, min(len(entity.examples), MAX_EXAMPLES)), room)
+        slots: list[_Draft | None] = [None] * count
+    else:
+        slots = []
+        for parent in parents:
+            spread = Draw(seed, entity.name, "rows", parent.ordinal).below(3) - 1 if entity.seed_rows > 2 else 0
+            slots += [parent] * max(entity.seed_rows + spread, 0)
+        slots = slots[:room]
+    for ordinal, slot in enumerate(slots):
+        given = entity.examples[ordinal] if ordinal < min(len(entity.examples), MAX_EXAMPLES) else {}
+        yield _Draft(entity, ordinal, slot, given)
+
+
+def _assign_keys(rows: list[_Draft], schema: JsonSchema, seed: int) -> None:
+    taken: set[str] = set()
+    numbers = iter(range(1, 1_000_000))
+    for draft in rows:
+        entity = draft.entity
+        value = draft.given.get(entity.key)
+        usable = value is not None and accepts(schema, value) and key_text(value) not in (None, "")
+        if not usable or key_text(value) in taken:
+            value = _made_key(draft, schema, seed, numbers, taken)
+        text = key_text(value)
+        assert text is not None
+        taken.add(text)
+        draft.key, draft.row = text, {entity.key: value}
+
+
+def _made_key(draft: _Draft, schema: JsonSchema, seed: int, numbers: Iterator[int], taken: set[str]) -> Any:
+    entity = draft.entity
+    field = EntityField(schema_=schema)
+    source = entity.ids.source or ""
+    for number in numbers:
+        if entity.ids.kind == "given":
+            value = _distinct_value(entity, entity.key, field, (seed, entity.name, number - 1), number - 1, taken)
+        else:
+            row: dict[str, Any] = {}
+            if entity.ids.kind == "slug" and source in entity.fields:
+                text = draft.given.get(source)
+                row[source] = text if isinstance(text, str) and number == draft.ordinal + 1 else value_for(
+                    entity.fields[source].schema_, source,
+                    seed_key=(seed, entity.name, draft.ordinal), label=entity.label, ordinal=draft.ordinal,
+                )  # fmt: skip
+            value = make_key(entity, schema, seed, number, row)
+        text = key_text(value)
+        if text is not None and text not in taken:
+            return value
+        if entity.ids.kind == "slug" and f"{text}-{number}" not in taken:
+            return f"{text}-{number}"
+    raise AssertionError("a million keys were not enough")
+
+
+def _distinct_value(
+    entity: Entity, name: str, field: EntityField, key: tuple[Any, ...], ordinal: int, taken: set[str]
+) -> Any:
+    """Return a value of a field that no other row of the entity has, if the schema leaves room for one."""
+    value: Any = None
+    for attempt in range(12):
+        value = value_for(
+            field.schema_,
+            name,
+            seed_key=key if attempt == 0 else (*key, attempt),
+            label=entity.label,
+            ordinal=ordinal if attempt == 0 else None,
+        )
+        if key_text(value) not in taken:
+            return value
+    if isinstance(value, str):
+        words = f" {ordinal + 1}" if " " in value or value[:1].isupper() else f"-{ordinal + 1}"
+        for suffix in (words, f"-{ordinal + 1}", str(ordinal + 1)):
+            if accepts(field.schema_, value + suffix) and value + suffix not in taken:
+                return value + suffix
+    return value
+
+
+def _filled(
+    draft: _Draft,
+    drafts: dict[str, list[_Draft]],
+    seed: int,
+    taken: dict[str, set[str]],
+    wanted: set[tuple[str, str]],
+) -> dict[str, Any]:
+    """Make the whole row around its key, in the order of the entity's fields.
+
+    Fields in ``wanted`` name rows in some operation (rule I3), so every row has them, each with a value of its own.
+    """
+    entity, key = draft.entity, (seed, draft.entity.name, draft.ordinal)
+    assert draft.row is not None
+    row: dict[str, Any] = {}
+    for name, field in entity.fields.items():
+        if name == entity.key:
+            row[name] = draft.row[name]
+        elif field.role == "parent":
+            value = _parent_key(draft, field)
+            if value is not None:
+                row[name] = value
+        elif field.role == "reference":
+            value = _reference(draft, name, field, drafts, seed)
+            if value is not None:
+                row[name] = value
+        elif name in draft.given and accepts(field.schema_, draft.given[name]):
+            row[name] = draft.given[name]
+        elif (
+            ((entity.name, name) in wanted or string_kind(name) in _DISTINCT)
+            and field.schema_.get("type", "string") == "string"
+            and "enum" not in field.schema_
+        ):
+            row[name] = _distinct_value(entity, name, field, key, draft.ordinal, taken.setdefault(name, set()))
+        elif field.required or field.read_only or field.role != "data" or Draw(key, name, "given").below(8):
+            row[name] = value_for(field.schema_, name, seed_key=key, label=entity.label, ordinal=draft.ordinal)
+        if name in row and isinstance(row[name], str):
+            taken.setdefault(name, set()).add(row[name])
+    _order_times(entity, row)
+    return row
+
+
+def _parent_key(draft: _Draft, field: EntityField) -> Any:
+    above = draft.parent
+    while above is not None and above.entity.name != field.entity:
+        above = above.parent
+    if above is None or above.row is None:
+        return None
+    return coerced(above.row[above.entity.key], field)
+
+
+def _reference(draft: _Draft, name: str, field: EntityField, drafts: dict[str, list[_Draft]], seed: int) -> Any:
+    """Return the key of an existing row (several for an array); None where there is none to name."""
+    targets = drafts.get(field.entity or "", [])
+    if field.entity == draft.entity.name:
+        targets = targets[: draft.ordinal]
+        if not field.required and draft.ordinal % 2:
+            return None
+    given = {key_text(value) for value in _as_list(draft.given.get(name))}
+    chosen = [target for target in targets if target.key in given]
+    draw = Draw(seed, draft.entity.name, draft.ordinal, name)
+    if not chosen and targets:
+        chosen = [draw.pick(targets)]
+    many = field.schema_.get("type") == "array"
+    if not chosen:
+        return [] if many else None
+    keys = [target.row[target.entity.key] for target in chosen if target.row is not None]
+    if not many:
+        return coerced(keys[0], field)
+    items = EntityField(schema_=field.schema_.get("items") or {})
+    return [coerced(value, items) for value in keys]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _order_times(entity: Entity, row: dict[str, Any]) -> None:
+    """Swap the times of a row that was updated before it was created."""
+    roles = {field.role: name for name, field in entity.fields.items() if name in row}
+    created, updated = roles.get("created_at"), roles.get("updated_at")
+    if created and updated and type(row[created]) is type(row[updated]):
+        early, late = sorted((row[created], row[updated]))
+        if accepts(entity.fields[created].schema_, early) and accepts(entity.fields[updated].schema_, late):
+            row[created], row[updated] = early, late
