@@ -10,7 +10,19 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from inftool.servers.program import Entity, Operation, OperationBase, ServerProgram
+from inftool.servers.program import (
+    ActionOperation,
+    AggregateOperation,
+    CreateOperation,
+    Entity,
+    EntityOperation,
+    ListOperation,
+    Operation,
+    OperationBase,
+    RowOperation,
+    ServerProgram,
+    UpdateOperation,
+)
 
 _T = TypeVar("_T")
 _PARTS = ("operations", "entities", "drop")
@@ -100,20 +112,18 @@ def check_program(program: ServerProgram) -> None:
         place = f"entities.{name}"
         if entity.name != name:
             raise OverrideError(f"{place}.name: is {entity.name!r}; it must be the name it stands under")
-        if entity.key not in entity.fields:
+        if entity.key not in entity.fields and not entity.singleton:
             raise OverrideError(f"{place}.key: {entity.key!r} is none of its fields{_near(entity.key, entity.fields)}")
         others = [("parent", entity.parent), *((f"fields.{n}.entity", f.entity) for n, f in entity.fields.items())]
         for part, other in others:
             if other is not None and other not in program.entities:
                 raise OverrideError(f"{place}.{part}: there is no entity {other!r}{_near(other, program.entities)}")
     for operation in program.operations:
-        if operation.kind != "opaque":
+        if isinstance(operation, EntityOperation):
             _check_operation(operation, program)
 
 
-def _check_operation(operation: Operation, program: ServerProgram) -> None:
-    if operation.kind == "opaque":
-        return
+def _check_operation(operation: EntityOperation, program: ServerProgram) -> None:
     place = f"operations.{operation.tool}"
     if operation.entity not in program.entities:
         near = _near(operation.entity, program.entities)
@@ -125,13 +135,13 @@ def _check_operation(operation: Operation, program: ServerProgram) -> None:
             raise OverrideError(f"{place}.parents.{argument}: there is no entity {other!r}")
     named: list[tuple[str, str]] = [(f"parents.{argument}", argument) for argument in operation.parents]
     held: list[tuple[str, str]] = []
-    if operation.kind in ("create", "update", "replace"):
+    if isinstance(operation, CreateOperation | UpdateOperation | ActionOperation):
         named += [(f"values.{argument}", argument) for argument in operation.values]
         held += [(f"values.{argument}", name) for argument, name in operation.values.items()]
-    if operation.kind in ("list", "search"):
+    if isinstance(operation, ListOperation | AggregateOperation):
         named += [(f"filters.{argument}", argument) for argument in operation.filters]
         held += [(f"filters.{a}.field", f.field) for a, f in operation.filters.items() if f.field is not None]
-    if operation.kind in ("read", "update", "replace", "delete"):
+    if isinstance(operation, RowOperation) and operation.key:
         named.append(("key", operation.key))
         held.append(("key_field", operation.key_field))
     for part, argument in named:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from inftool.specs.spec import JsonSchema, Problem, Response
 
 Confidence = Literal["high", "medium", "low"]
-FieldRole = Literal["data", "id", "parent", "reference", "created_at", "updated_at"]
+FieldRole = Literal["data", "id", "parent", "reference", "created_at", "updated_at", "actor"]
+Reason = Literal["invalid", "missing", "reference", "conflict", "state", "funds", "login", "forbidden"]
+"""Why a call is refused; :mod:`inftool.servers.runtime.errors` gives each its status and code."""
+
+SINGLETON_KEY = "self"
+"""The key, inside a session, of the one row of a singleton; no field holds it."""
 
 
 class ProgramModel(BaseModel):
@@ -31,7 +37,8 @@ class EntityField(ProgramModel):
     """Self-contained JSON Schema of the value (references inlined, cycles cut)."""
     role: FieldRole = "data"
     entity: str | None = None
-    """For ``parent`` and ``reference``: the entity whose key the value holds."""
+    """For ``parent``, ``reference`` and ``actor``: the entity whose key the value holds. ``actor`` is a field of the
+    session's own entity (:attr:`ServerProgram.session`): the row of whoever calls (rule I4)."""
     required: bool = False
     read_only: bool = False
     """Set by the server; ignored in input (rule U3)."""
@@ -58,7 +65,9 @@ class Entity(ProgramModel):
     plural: str
     """What a person calls several: ``order items``."""
     key: str
-    """The field that names a row; always in :attr:`fields`."""
+    """The field that names a row; always in :attr:`fields`. Empty for a singleton."""
+    singleton: bool = False
+    """Whether there is one row for each row of the parent, or one in all (rule E4)."""
     parent: str | None = None
     """The entity this one is nested under (rule F1)."""
     fields: dict[str, EntityField]
@@ -73,8 +82,9 @@ class Entity(ProgramModel):
 class Shape(ProgramModel):
     """How rows are put into a response (rule Q1: envelopes)."""
 
-    kind: Literal["row", "rows", "key", "empty"]
-    """``row``: one row; ``rows``: an array of rows; ``key``: only the key; ``empty``: no body."""
+    kind: Literal["row", "rows", "key", "value", "values", "empty"]
+    """``row``: one row; ``rows``: an array of rows; ``key``: only the key; ``value``: a bare value (of an aggregate, or
+    of the only field in :attr:`fields`); ``values``: an array of that field's values; ``empty``: no body."""
     path: list[str] = Field(default_factory=list)
     """Properties that lead from the response to the row or array; ``[]`` means that it *is* the response."""
     fields: list[str] | None = None
@@ -132,6 +142,64 @@ class OperationBase(ProgramModel):
     """What was assumed without evidence, one sentence each."""
 
 
+class RowRef(ProgramModel):
+    """How an operation finds a row beside its own: the receiver of a transfer, the stock behind an order."""
+
+    entity: str
+    argument: str | None = None
+    """The argument that names it."""
+    through: str | None = None
+    """A field of the operation's own row that holds its key. Neither: the singleton's row, or the caller's own."""
+    key_field: str | None = None
+    """The field that the name is compared with; None for the entity's key."""
+    optional: bool = False
+    """Whether the call goes on without it; checks and effects on it are then passed over."""
+
+
+class Operand(ProgramModel):
+    """Where a value comes from: the first of these that is set, times :attr:`times`."""
+
+    argument: str | None = None
+    """An argument of the call; where the call leaves it out, the check or effect is passed over."""
+    field: str | None = None
+    """A field of the row :attr:`row`, as it was before the operation's effects."""
+    row: str = "row"
+    clock: bool = False
+    """The logical time, in the form of the field that is set."""
+    value: Any = None
+    """A constant."""
+    times: Operand | None = None
+
+
+class Check(ProgramModel):
+    """What must hold of a row before an operation takes effect (rules A5, N1, S3); else the call is refused."""
+
+    row: str = "row"
+    """``row``: the operation's own; ``session``: the session's variables; else a name in ``rows``."""
+    field: str
+    test: Literal["eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "has", "has_not", "set", "unset"]
+    """``has``: the field is an array that holds the operand; ``set``: the field is there and neither null, false nor
+    empty."""
+    than: Operand = Field(default_factory=Operand)
+    reason: Reason = "state"
+    message: str = ""
+    """What the caller is told; made from the rest where it is empty."""
+
+
+class Effect(ProgramModel):
+    """One change that an operation makes to a row (rules A1 to A8, N1 to N3)."""
+
+    row: str = "row"
+    """As in :class:`Check`."""
+    field: str = ""
+    """A field of the row; ``""`` with :attr:`field_from`."""
+    field_from: str | None = None
+    """The argument whose value names the field: ``update_setting(name, value)``."""
+    do: Literal["set", "add", "subtract", "append", "remove", "clear"] = "set"
+    """``append`` and ``remove`` work on arrays, one item or several; ``clear`` sets null, or empties an array."""
+    by: Operand = Field(default_factory=Operand)
+
+
 class EntityOperation(OperationBase):
     """An operation on the rows of one entity."""
 
@@ -139,21 +207,34 @@ class EntityOperation(OperationBase):
     parents: dict[str, str] = Field(default_factory=dict)
     """Arguments that name an ancestor row: argument → entity, outermost first. A missing one is a 404 (rule F1)."""
     shape: Shape
+    rows: dict[str, RowRef] = Field(default_factory=dict)
+    """Further rows that checks and effects speak of, by a name of our own such as ``receiver``."""
+    checks: list[Check] = Field(default_factory=list)
+    """All must hold, in this order, before anything is changed."""
+    effects: list[Effect] = Field(default_factory=list)
+    """Made in this order, after what the kind itself does (a create's new row is ``row``)."""
 
 
 class RowOperation(EntityOperation):
     """An operation on one row, named by arguments."""
 
     key: str
-    """The argument that names the row."""
+    """The argument that names the row. Empty where none does: the singleton's row, or, where the session has an actor
+    of this entity, the caller's own row (rules E4, I4)."""
     key_field: str
-    """The field it is compared with: the entity's key, or an alternate key (rule I3)."""
+    """The field it is compared with: the entity's key, or an alternate key (rule I3). Empty where ``key`` is."""
+    matches: dict[str, str] = Field(default_factory=dict)
+    """Further arguments that are part of the row's name: argument → field that must be equal (rules I5, B4)."""
 
 
 class ReadOperation(RowOperation):
     """Returns one row."""
 
     kind: Literal["read"] = "read"
+    part: str | None = None
+    """The argument that says which part of the row is wanted."""
+    parts: dict[str, list[str]] = Field(default_factory=dict)
+    """By value of that argument: the fields shown. A value that is not here is taken for the name of a field."""
 
 
 class ListOperation(EntityOperation):
@@ -166,12 +247,25 @@ class ListOperation(EntityOperation):
     sorting: Sorting = Field(default_factory=Sorting)
 
 
+class AggregateOperation(EntityOperation):
+    """Counts or sums the rows of an entity (rules Q7, N4)."""
+
+    kind: Literal["aggregate"] = "aggregate"
+    filters: dict[str, Filter] = Field(default_factory=dict)
+    function: Literal["count", "exists", "sum", "average", "min", "max", "group", "distinct"] = "count"
+    """``group``: an object that counts the rows by value of the field; ``distinct``: the field's values, each once."""
+    field: str | None = None
+    """The field that is summed, compared or grouped by."""
+
+
 class CreateOperation(EntityOperation):
     """Adds a row."""
 
     kind: Literal["create"] = "create"
     values: dict[str, str] = Field(default_factory=dict)
     """Argument → field of the new row."""
+    constants: dict[str, Any] = Field(default_factory=dict)
+    """Field → value that every new row gets: a comment's author kind, the direction of a transfer."""
 
 
 class UpdateOperation(RowOperation):
@@ -180,12 +274,87 @@ class UpdateOperation(RowOperation):
     kind: Literal["update", "replace"] = "update"
     values: dict[str, str] = Field(default_factory=dict)
     """Argument → field."""
+    upsert: bool = False
+    """Whether a row that does not exist is created (rule C2)."""
 
 
 class DeleteOperation(RowOperation):
     """Removes a row and its children (rule F4)."""
 
     kind: Literal["delete"] = "delete"
+
+
+class BulkOperation(EntityOperation):
+    """Creates, changes or removes several rows in one call (rule D3); one bad item refuses the whole call."""
+
+    kind: Literal["bulk_create", "bulk_update", "bulk_delete"]
+    items: str | None = None
+    """The argument that holds the rows, or the keys of the rows (an array, or keys with commas between)."""
+    filters: dict[str, Filter] = Field(default_factory=dict)
+    """Where there are no items: which rows are meant, as in a list; no filter given means all in the scope."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """Property of an item (or argument, where there are no items) → field."""
+
+
+class LinkOperation(EntityOperation):
+    """Adds or removes rows that link two others: members of a team, tracks saved by a user (rules E7, A4).
+
+    The entity's rows lie under one of the two (``parents``, or the caller) and have the other's key for their own.
+    Linking what is linked, and unlinking many that are not, changes nothing; unlinking one that is not is a 404.
+    """
+
+    kind: Literal["link", "unlink"]
+    keys: str
+    """The argument that holds the other row's key, or several: an array, objects with the key, commas between."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """Argument → field of the linking row, such as a role."""
+
+
+class ActionOperation(RowOperation):
+    """Does what a verb says to one row, by its checks and effects (rules A1 to A9, N1, S2 to S5).
+
+    ``transition`` changes a state, ``toggle`` a boolean or a time, ``adjust`` a number, ``transfer`` two; ``login``,
+    ``logout`` and ``signup`` change who calls; ``edit`` changes an array inside the row; ``action`` is the fallback of
+    rule A9, which records the call and the time and does nothing else.
+    """
+
+    kind: Literal["transition", "toggle", "adjust", "transfer", "edit", "login", "logout", "signup", "action"]
+    values: dict[str, str] = Field(default_factory=dict)
+    """Argument → field that it sets besides (rule A7)."""
+
+
+class ComputeOperation(OperationBase):
+    """Works an answer out of its arguments alone (rules P1 to P5)."""
+
+    kind: Literal["compute"] = "compute"
+    function: str = ""
+    """Name of a function of :mod:`inftool.servers.runtime.functions`; empty for an answer that is the same for the same
+    arguments, in the declared shape (rule P2)."""
+    roles: dict[str, str] = Field(default_factory=dict)
+    """Parameter of that function → argument."""
+
+
+class ProfileOperation(OperationBase):
+    """One operation of a domain that no rule on rows reaches (rule B8), on state that the profile keeps itself."""
+
+    kind: Literal["profile"] = "profile"
+    profile: str
+    """Name of a profile in :mod:`inftool.servers.profiles`, such as ``filesystem``."""
+    action: str
+    """One of that profile's actions, such as ``move``."""
+    roles: dict[str, str] = Field(default_factory=dict)
+    """Parameter of the action → argument."""
+    constants: dict[str, Any] = Field(default_factory=dict)
+    """Parameter of the action → value that the tool's name implies."""
+
+
+class DispatchOperation(OperationBase):
+    """One tool with several operations behind it, chosen by an argument (rule B1)."""
+
+    kind: Literal["dispatch"] = "dispatch"
+    argument: str
+    cases: dict[str, Operation]
+    """By value of the argument."""
 
 
 class OpaqueOperation(OperationBase):
@@ -197,7 +366,19 @@ class OpaqueOperation(OperationBase):
 
 
 Operation = Annotated[
-    ReadOperation | ListOperation | CreateOperation | UpdateOperation | DeleteOperation | OpaqueOperation,
+    ReadOperation
+    | ListOperation
+    | AggregateOperation
+    | CreateOperation
+    | UpdateOperation
+    | DeleteOperation
+    | BulkOperation
+    | LinkOperation
+    | ActionOperation
+    | ComputeOperation
+    | ProfileOperation
+    | DispatchOperation
+    | OpaqueOperation,
     Field(discriminator="kind"),
 ]
 
@@ -212,6 +393,8 @@ class ServerProgram(ProgramModel):
     seed: int = 0
     """Default seed of the image of rows."""
     entities: dict[str, Entity] = Field(default_factory=dict)
+    session: str | None = None
+    """The singleton entity that holds the session's variables (who is logged in, the current selection; rule B9)."""
     operations: list[Operation]
     problems: list[Problem] = Field(default_factory=list)
     """Those of the specification, and those met while compiling."""
@@ -226,6 +409,11 @@ class ServerProgram(ProgramModel):
             if operation.tool == tool:
                 return operation
         raise KeyError(f"{self.name} has no tool {tool!r}")
+
+    def flat(self) -> Iterator[Operation]:
+        """Yield every operation; of a dispatch, the cases in its place."""
+        for operation in self.operations:
+            yield from operation.cases.values() if operation.kind == "dispatch" else (operation,)
 
     @property
     def digest(self) -> str:

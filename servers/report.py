@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from inftool.servers.program import Confidence, OpaqueOperation, Operation, ServerProgram
+from inftool.servers.program import Confidence, EntityOperation, OpaqueOperation, Operation, ServerProgram
 from inftool.specs.spec import Problem
 
-KINDS = ("create", "read", "list", "search", "update", "replace", "delete", "opaque")
+KINDS = (
+    "create", "read", "list", "search", "update", "replace", "delete", "aggregate", "bulk_create", "bulk_update",
+    "bulk_delete", "link", "unlink", "transition", "toggle", "adjust", "transfer", "edit", "login", "logout", "signup",
+    "action", "compute", "profile", "dispatch", "opaque",
+)  # fmt: skip
 """The order in which kinds are reported."""
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 
@@ -22,7 +26,7 @@ class OperationRow(BaseModel):
     tool: str
     kind: str
     entity: str | None
-    """None for ``opaque``."""
+    """None where it works on no rows."""
     confidence: Confidence
     rules: list[str]
     """Ids from docs/inference.md."""
@@ -74,7 +78,7 @@ class Report(BaseModel):
         lines += [""] if self.entities else []
         width = max((len(row.tool) for row in self.operations), default=0)
         for row in self.operations:
-            sure = row.confidence if row.entity else ""
+            sure = row.confidence if row.kind != "opaque" else ""
             line = f"{row.tool:<{width}}  {row.kind:<7}  {row.entity or '-':<20}  {sure:<6}  {' '.join(row.rules)}"
             lines.append(line.rstrip())
             lines += [f"{'':<{width}}  {note}" for note in row.notes]
@@ -105,7 +109,7 @@ def report(program: ServerProgram) -> Report:
             for name, e in program.entities.items()
         ],
         by_kind=_count(KINDS, [row.kind for row in rows]),
-        by_confidence=_count(CONFIDENCES, [row.confidence for row in rows if row.entity is not None]),
+        by_confidence=_count(CONFIDENCES, [row.confidence for row in rows if row.kind != "opaque"]),
         problems=list(program.problems),
     )
 
@@ -115,7 +119,7 @@ def _row(operation: Operation) -> OperationRow:
     return OperationRow(
         tool=operation.tool,
         kind=operation.kind,
-        entity=None if isinstance(operation, OpaqueOperation) else operation.entity,
+        entity=operation.entity if isinstance(operation, EntityOperation) else None,
         confidence=operation.confidence,
         rules=list(operation.rules),
         notes=[*reasons, *operation.guesses],

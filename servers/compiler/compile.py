@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from inftool.servers.compiler.drafts import Draft, Resource, argument_schema, body_arguments, opaque
@@ -18,8 +19,10 @@ from inftool.servers.program import (
     Confidence,
     CreateOperation,
     DeleteOperation,
+    DispatchOperation,
     Entity,
     EntityField,
+    EntityOperation,
     ListOperation,
     OpaqueOperation,
     Operation,
@@ -57,13 +60,14 @@ def compile_spec(spec: ApiSpec, overrides: dict[str, Any] | None = None, seed: i
     builder = EntityBuilder(resources, schemas)
     finisher = _Finisher(builder, schemas)
     operations = [finisher.finish(draft) for draft in drafts]
-    used = _used_entities(operations, builder)
+    entities = {group.entity.name: group.entity for group in builder.all()}
+    used = used_entities(operations, entities)
     program = ServerProgram(
         name=spec.name,
         title=spec.title,
         description=spec.description,
         seed=seed,
-        entities={group.entity.name: group.entity for group in builder.all() if group.entity.name in used},
+        entities={name: entity for name, entity in entities.items() if name in used},
         operations=operations,
         problems=[*spec.problems, *finisher.problems],
     )
@@ -311,16 +315,22 @@ class _Finisher:
         return not given or not held or given <= held or (given | held) <= {"integer", "number"}
 
 
-def _used_entities(operations: list[Operation], builder: EntityBuilder) -> set[str]:
-    """Names of the entities that some operation needs, with those that they refer to."""
+def used_entities(operations: Iterable[Operation], entities: Mapping[str, Entity]) -> set[str]:
+    """Return the names of the entities that some operation needs, with those that they refer to."""
     used: set[str] = set()
-    todo = [e for op in operations if not isinstance(op, OpaqueOperation) for e in (op.entity, *op.parents.values())]
-    entities = {group.entity.name: group.entity for group in builder.all()}
+    todo = list(operations)
+    names: list[str] = []
     while todo:
-        name = todo.pop()
+        operation = todo.pop()
+        if isinstance(operation, DispatchOperation):
+            todo += operation.cases.values()
+        elif isinstance(operation, EntityOperation):
+            names += [operation.entity, *operation.parents.values(), *(ref.entity for ref in operation.rows.values())]
+    while names:
+        name = names.pop()
         if name not in used:
             used.add(name)
             entity = entities[name]
-            todo += [f.entity for f in entity.fields.values() if f.entity is not None]
-            todo += [entity.parent] if entity.parent else []
+            names += [f.entity for f in entity.fields.values() if f.entity is not None]
+            names += [entity.parent] if entity.parent else []
     return used

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
-from inftool.servers.program import OperationBase
+from inftool.servers.program import OperationBase, Reason
 from inftool.servers.runtime.fitting import combined, type_of
 from inftool.servers.runtime.lexicon import tokens
 from inftool.servers.runtime.values import value_for
 from inftool.specs.spec import JsonSchema, Response
-
-Reason = Literal["invalid", "missing", "reference", "conflict"]
 
 _STATUSES: dict[Reason, tuple[int, ...]] = {
     "invalid": (400, 422),
     "missing": (404, 410),
     "reference": (404, 422, 400),
     "conflict": (409, 400, 422),
+    "state": (409, 400, 422, 403),
+    "funds": (402, 409, 400, 422),
+    "login": (401, 403, 400),
+    "forbidden": (403, 401, 400),
 }
 """Statuses for a reason, the best first: the first declared one is taken, else the first."""
-_UNDECLARED: dict[Reason, int] = {"invalid": 400, "missing": 404, "reference": 400, "conflict": 400}
+_UNDECLARED: dict[Reason, int] = {"invalid": 400, "missing": 404, "reference": 400, "conflict": 400,
+    "state": 409, "funds": 400, "login": 401, "forbidden": 403,
+}  # fmt: skip
 _CODES: dict[Reason, str] = {
     "invalid": "invalid_argument",
     "missing": "not_found",
     "reference": "not_found",
     "conflict": "already_exists",
+    "state": "invalid_state",
+    "funds": "insufficient_funds",
+    "login": "not_authenticated",
+    "forbidden": "forbidden",
 }
 _HINTS = {
     "invalid_argument": ("invalid_arg", "invalid_param", "invalid", "bad", "validation", "unprocessable"),
     "not_found": ("not_found", "notfound", "not found", "missing", "unknown"),
     "already_exists": ("exist", "duplicate", "conflict"),
+    "invalid_state": ("state", "status", "conflict", "precondition", "not_allowed"),
+    "insufficient_funds": ("insufficient", "funds", "balance", "stock", "limit"),
+    "not_authenticated": ("auth", "login", "logged", "unauthorized", "token"),
+    "forbidden": ("forbidden", "denied", "permission", "not_allowed"),
 }
 """How declared error codes spell ours, the likeliest first."""
 _MESSAGE_WORDS = {

@@ -5,7 +5,6 @@ No event loop, no MCP: the wire doors, the environments and bulk synthesis all c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -22,20 +21,18 @@ from inftool.servers.program import (
     ServerProgram,
     UpdateOperation,
 )
+from inftool.servers.runtime.answering import prepare_answer
 from inftool.servers.runtime.arguments import argument_validator, plain_json
 from inftool.servers.runtime.errors import Refusal, error_answer
-from inftool.servers.runtime.fitting import accepts
-from inftool.servers.runtime.lexicon import tokens
-from inftool.servers.runtime.listing import matching, ordered, page_of
-from inftool.servers.runtime.results import Shaper, ToolResult
-from inftool.servers.runtime.scope import NO_SCOPE, find_row, resolve
+from inftool.servers.runtime.machine import Machine, Run
+from inftool.servers.runtime.reading import prepare_list, prepare_read
+from inftool.servers.runtime.results import ToolResult
 from inftool.servers.runtime.seeds import seed_rows
 from inftool.servers.runtime.session import Image, Row, Session
-from inftool.servers.runtime.values import value_for
-from inftool.servers.runtime.writing import create, update
+from inftool.servers.runtime.writing import prepare_create, prepare_delete, prepare_update
 
-Run = Callable[[Session, Row], Any]
-
+READING = frozenset(("read", "list", "search", "aggregate", "compute", "opaque"))
+"""Kinds that never change a row."""
 _HINTS: dict[str, dict[str, bool]] = {
     "read": {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True},
     "list": {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True},
@@ -136,91 +133,28 @@ class Kernel:
         operation = self._operations.get(tool)
         if operation is None:
             raise UnknownTool(f"{self.program.name} has no tool {tool[:80]!r}")
-        run = self._opaque(operation) if isinstance(operation, OpaqueOperation) else self._entity_run(operation)
-        writes = isinstance(operation, CreateOperation | UpdateOperation | DeleteOperation)
+        machine = Machine(self.program, self.seed)
+        run, writes = _prepare_run(machine, operation), operation.kind not in READING
         prepared = argument_validator(operation.input_schema), run, writes
         self._runs[tool] = prepared
         return prepared
 
-    def _entity_run(self, operation: Operation) -> Run:
-        assert isinstance(operation, EntityOperation)
-        program, seed, entity = self.program, self.seed, self.program.entities[operation.entity]
-        shaper = Shaper(operation, entity, seed)
 
-        def read(session: Session, arguments: Row) -> Any:
-            assert isinstance(operation, ReadOperation)
-            scope = resolve(program, session, operation, arguments) if operation.parents else NO_SCOPE
-            return shaper.one(find_row(program, session, operation, arguments, scope).doc)
-
-        def list_rows(session: Session, arguments: Row) -> Any:
-            assert isinstance(operation, ListOperation)
-            scope = resolve(program, session, operation, arguments)
-            if scope.under is not None:
-                rows = session.under(entity.name, scope.under)
-            else:
-                rows = session.rows(entity.name, scope.path)
-            if scope.links:
-                rows = [row for row in rows if scope.points(row)]
-            rows = ordered(matching(rows, operation.filters, arguments), operation.sorting, arguments, entity)
-            chosen, page = page_of(rows, operation.paging, arguments, entity.key)
-            return shaper.many(chosen, page)
-
-        def add(session: Session, arguments: Row) -> Any:
-            assert isinstance(operation, CreateOperation)
-            scope = resolve(program, session, operation, arguments)
-            return shaper.one(create(program, seed, session, operation, arguments, scope))
-
-        def change(session: Session, arguments: Row) -> Any:
-            assert isinstance(operation, UpdateOperation)
-            scope = resolve(program, session, operation, arguments)
-            stored = find_row(program, session, operation, arguments, scope)
-            return shaper.one(update(program, session, operation, arguments, stored))
-
-        def remove(session: Session, arguments: Row) -> Any:
-            assert isinstance(operation, DeleteOperation)
-            scope = resolve(program, session, operation, arguments)
-            stored = find_row(program, session, operation, arguments, scope)
-            session.delete(entity.name, stored.key, stored.parent)
-            session.tick()
-            return shaper.one(stored.doc)
-
-        match operation:
-            case ReadOperation():
-                return read
-            case ListOperation():
-                return list_rows
-            case CreateOperation():
-                return add
-            case UpdateOperation():
-                return change
-        return remove
-
-    def _opaque(self, operation: OpaqueOperation) -> Run:
-        """Answer by the declared schema, from the arguments alone (rules P2 and P3)."""
-        schema = operation.output_schema
-
-        def answer(session: Session, arguments: Row) -> Any:
-            if schema is None:
-                return None if operation.success_status == 204 else {"ok": True}
-            key = json.dumps(arguments, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-            content = value_for(schema, "", seed_key=(self.seed, operation.tool, key))
-            return _echoed(content, schema, arguments)
-
-        return answer
-
-
-def _echoed(content: Any, schema: dict[str, Any], arguments: Row) -> Any:
-    """Put arguments into the properties of the same name, where the schema allows their value."""
-    if not isinstance(content, dict):
-        return content
-    properties = schema.get("properties") or {}
-    named = {tokens(name): value for name, value in arguments.items()}
-    for name in content:
-        value = named.get(tokens(name))
-        part = properties.get(name)
-        if isinstance(value, (str, int, float)) and isinstance(part, dict) and accepts(part, value):
-            content[name] = value
-    return content
+def _prepare_run(machine: Machine, operation: Operation) -> Run:
+    match operation:
+        case ReadOperation():
+            return prepare_read(machine, operation)
+        case ListOperation():
+            return prepare_list(machine, operation)
+        case CreateOperation():
+            return prepare_create(machine, operation)
+        case UpdateOperation():
+            return prepare_update(machine, operation)
+        case DeleteOperation():
+            return prepare_delete(machine, operation)
+        case OpaqueOperation():
+            return prepare_answer(machine, operation)
+    raise ProgramError(f"operation {operation.tool}: kind {operation.kind!r} is not run yet")
 
 
 def _check(program: ServerProgram) -> None:

@@ -5,19 +5,68 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from inftool.servers.program import CreateOperation, Entity, EntityField, ServerProgram, UpdateOperation
+from inftool.servers.program import (
+    CreateOperation,
+    DeleteOperation,
+    Entity,
+    EntityField,
+    ServerProgram,
+    UpdateOperation,
+)
 from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.draw import Draw
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts, type_of
 from inftool.servers.runtime.lexicon import string_kind
+from inftool.servers.runtime.machine import Machine, Run
+from inftool.servers.runtime.results import Shaper
 from inftool.servers.runtime.rows import coerced, initial_value, key_schema, make_key
-from inftool.servers.runtime.scope import Scope, not_found
+from inftool.servers.runtime.scope import Scope, find_row, not_found, resolve
 from inftool.servers.runtime.session import Row, Session, Stored
 from inftool.servers.runtime.values import value_for
 
 MANAGED = ("id", "parent", "created_at", "updated_at")
 """Roles of the fields that only the server sets (rule U3)."""
+
+
+def prepare_create(machine: Machine, operation: CreateOperation) -> Run:
+    """Prepare the run of a create."""
+    program, seed = machine.program, machine.seed
+    shaper = Shaper(operation, machine.entity(operation.entity), seed)
+
+    def run(session: Session, arguments: Row) -> Any:
+        scope = resolve(program, session, operation, arguments)
+        return shaper.one(create(program, seed, session, operation, arguments, scope))
+
+    return run
+
+
+def prepare_update(machine: Machine, operation: UpdateOperation) -> Run:
+    """Prepare the run of an update or replace."""
+    program = machine.program
+    shaper = Shaper(operation, machine.entity(operation.entity), machine.seed)
+
+    def run(session: Session, arguments: Row) -> Any:
+        scope = resolve(program, session, operation, arguments)
+        stored = find_row(program, session, operation, arguments, scope)
+        return shaper.one(update(program, session, operation, arguments, stored))
+
+    return run
+
+
+def prepare_delete(machine: Machine, operation: DeleteOperation) -> Run:
+    """Prepare the run of a delete."""
+    program, entity = machine.program, machine.entity(operation.entity)
+    shaper = Shaper(operation, entity, machine.seed)
+
+    def run(session: Session, arguments: Row) -> Any:
+        scope = resolve(program, session, operation, arguments)
+        stored = find_row(program, session, operation, arguments, scope)
+        session.delete(entity.name, stored.key, stored.parent)
+        session.tick()
+        return shaper.one(stored.doc)
+
+    return run
 
 
 def create(
