@@ -395,6 +395,9 @@ class ServerProgram(ProgramModel):
     entities: dict[str, Entity] = Field(default_factory=dict)
     session: str | None = None
     """The singleton entity that holds the session's variables (who is logged in, the current selection; rule B9)."""
+    initial: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
+    """Rows given from outside, by entity (rule G4): such an entity gets no invented ones. A nested row names
+    its parent in its ``parent`` fields; a singleton has one row; profiles keep theirs under their own names."""
     operations: list[Operation]
     problems: list[Problem] = Field(default_factory=list)
     """Those of the specification, and those met while compiling."""
