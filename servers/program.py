@@ -79,6 +79,21 @@ class Entity(ProgramModel):
     rules: list[str] = Field(default_factory=list)
 
 
+class Part(ProgramModel):
+    """Where one property of a response comes from: the first of these that is set (rule B5)."""
+
+    argument: str | None = None
+    """An argument of the call; where the call leaves it out, so does the response."""
+    field: str | None = None
+    """A field of the row :attr:`row`, as it is when the operation is done (for a delete: as it was)."""
+    row: str = "row"
+    """As in :class:`Check`."""
+    count: bool = False
+    """How many rows the operation found."""
+    value: Any = None
+    """A constant; in a text, ``{name}`` stands for the argument or else the field of that name."""
+
+
 class Shape(ProgramModel):
     """How rows are put into a response (rule Q1: envelopes)."""
 
@@ -93,6 +108,9 @@ class Shape(ProgramModel):
         Field(default_factory=dict)
     )
     """Properties beside the rows that tell of the page: by dotted path from the response (rule Q3)."""
+    also: dict[str, Part] = Field(default_factory=dict)
+    """Further properties, set last: by dotted path from the response, or, with ``path`` empty and ``kind`` ``row``,
+    beside the row's own fields; with ``kind`` ``empty`` the response is an object of these alone (rule B5)."""
 
 
 class Filter(ProgramModel):
@@ -168,6 +186,8 @@ class Operand(ProgramModel):
     """The logical time, in the form of the field that is set."""
     value: Any = None
     """A constant."""
+    mapped: dict[str, Any] = Field(default_factory=dict)
+    """By value of the argument or field as text (``true``, ``LOCK``): what stands for it; others stand for themselves."""
     times: Operand | None = None
 
 
@@ -194,7 +214,7 @@ class Effect(ProgramModel):
     field: str = ""
     """A field of the row; ``""`` with :attr:`field_from`."""
     field_from: str | None = None
-    """The argument whose value names the field: ``update_setting(name, value)``."""
+    """The argument whose value names the field: ``update_setting(name, value)``; an array names several fields."""
     do: Literal["set", "add", "subtract", "append", "remove", "clear"] = "set"
     """``append`` and ``remove`` work on arrays, one item or several; ``clear`` sets null, or empties an array."""
     by: Operand = Field(default_factory=Operand)
@@ -245,6 +265,8 @@ class ListOperation(EntityOperation):
     """By argument."""
     paging: Paging = Field(default_factory=Paging)
     sorting: Sorting = Field(default_factory=Sorting)
+    constants: dict[str, Any] = Field(default_factory=dict)
+    """Field → value that every listed row has: ``list_open_tickets``."""
 
 
 class AggregateOperation(EntityOperation):
@@ -256,6 +278,8 @@ class AggregateOperation(EntityOperation):
     """``group``: an object that counts the rows by value of the field; ``distinct``: the field's values, each once."""
     field: str | None = None
     """The field that is summed, compared or grouped by."""
+    constants: dict[str, Any] = Field(default_factory=dict)
+    """As in :class:`ListOperation`."""
 
 
 class CreateOperation(EntityOperation):
