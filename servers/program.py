@@ -196,7 +196,9 @@ class Check(ProgramModel):
 
     row: str = "row"
     """``row``: the operation's own; ``session``: the session's variables; else a name in ``rows``."""
-    field: str
+    field: str = ""
+    argument: str | None = None
+    """An argument of the call that is tested in place of a field (an amount must be positive); left out, it passes."""
     test: Literal["eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "has", "has_not", "set", "unset"]
     """``has``: the field is an array that holds the operand; ``set``: the field is there and neither null, false nor
     empty."""

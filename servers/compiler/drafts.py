@@ -9,7 +9,7 @@ from inftool.servers.compiler.shapes import Located
 from inftool.servers.program import Confidence
 from inftool.specs.spec import JsonSchema, ToolSpec
 
-DraftKind = Literal["read", "list", "search", "create", "update", "replace", "delete", "opaque"]
+DraftKind = Literal["read", "list", "search", "create", "update", "replace", "delete", "action", "opaque"]
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Draft:
     """The argument that names the row."""
     key_name: str | None = None
     """What the document calls that argument (``petId``), where it differs from the argument."""
+    verb: tuple[str, ...] = ()
+    """For ``action``: the words that say what is done to the row, ``mark as read``; the key is empty for a singleton."""
     context: tuple[str, ...] = ()
     """Arguments that say where the row is, and are no new values of it (rule B4)."""
     located: Located | None = None
