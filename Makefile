@@ -39,7 +39,7 @@ $(VENV)/.run: pyproject.toml setup.py constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[train,curate,dev]'
 	@touch $@
 
 lock: $(VENV)/.test

@@ -131,6 +131,52 @@ def compile_(
 
 
 @app.command()
+def curate(
+    folder: Annotated[Path, typer.Argument(help="A folder of specifications, searched to any depth.")],
+    out_dir: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write curation.json and one overrides file a specification here."),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Least cosine at which two tools are near-duplicates.")
+    ] = 0.8,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the curation as JSON.")] = False,
+) -> None:
+    """Find near-duplicate tools across a pool of specifications, and keep one of each.
+
+    Example: inftool curate my-specs --out build/curated
+    """
+    import yaml
+
+    from inftool.servers.curation import curate as curate_pool
+    from inftool.servers.curation import overrides_of, report_text
+    from inftool.specs.pool import load_pool
+    from inftool.terminal import Watch, out
+
+    with Watch() as watch:
+        watch.stage("read", "reading", 0)
+        pool = load_pool(folder, lambda done, total: watch.advance(done, total=total))
+        watch.stage("compare", "comparing", 0)
+        curation = curate_pool(pool.specs, threshold, progress=lambda done, total: watch.advance(done, total=total))
+    for fault in pool.unread:
+        typer.echo(f"not read: {fault}", err=True)
+    if out_dir is not None:
+        from inftool.trainer.ledger import write_text
+
+        out_dir.mkdir(parents=True, exist_ok=True)
+        write_text(out_dir / "curation.json", curation.model_dump_json(indent=1) + "\n")
+        for spec in pool.specs:
+            if changes := overrides_of(curation, pool.specs, spec):
+                write_text(out_dir / f"{spec.name}.overrides.yaml", yaml.safe_dump(changes, sort_keys=False))
+    if as_json:
+        typer.echo(curation.model_dump_json(indent=1))
+    else:
+        out.print(report_text(curation), markup=False, soft_wrap=True, end="")
+        if out_dir is not None:
+            out.print(f"written: {out_dir}/curation.json and an overrides file a specification", markup=False)
+
+
+@app.command()
 def serve(
     spec: SpecArgument,
     http: Annotated[
