@@ -9,7 +9,10 @@ from inftool.servers.compiler.shapes import Located
 from inftool.servers.program import Confidence
 from inftool.specs.spec import JsonSchema, ToolSpec
 
-DraftKind = Literal["read", "list", "search", "create", "update", "replace", "delete", "action", "opaque"]
+DraftKind = Literal[
+    "read", "list", "search", "aggregate", "create", "update", "replace", "delete", "bulk_create", "bulk_update",
+    "bulk_delete", "link", "unlink", "action", "compute", "opaque",
+]  # fmt: skip
 
 
 @dataclass
@@ -23,11 +26,27 @@ class Draft:
     parents: list[tuple[str, str]] = field(default_factory=list)
     """Arguments that name ancestor rows, with the resource of each; outermost first."""
     key: str | None = None
-    """The argument that names the row."""
+    """The argument that names the row; empty for a singleton's row and for the caller's own (rules E4, I4)."""
     key_name: str | None = None
     """What the document calls that argument (``petId``), where it differs from the argument."""
     verb: tuple[str, ...] = ()
     """For ``action``: the words that say what is done to the row, ``mark as read``; the key is empty for a singleton."""
+    matches: tuple[str, ...] = ()
+    """Further arguments that are part of the row's name (rule I5)."""
+    own: bool = False
+    """Whether only the caller's rows are meant (rule I4)."""
+    items: str | None = None
+    """For a bulk operation and for links: the argument that holds the rows or their keys."""
+    upsert: bool = False
+    """Whether a row that does not exist is created (rule C2)."""
+    function: str = ""
+    """For ``aggregate``: what is worked out over the rows."""
+    narrowed: tuple[str, ...] = ()
+    """Arguments of a list that filter it though they stand in the path: ``/pets/by-status/{status}``."""
+    condition: tuple[str, ...] = ()
+    """Words of the path that say which of the rows a list shows: ``active`` in ``/orders/active`` (rule E5)."""
+    plain: bool = False
+    """Whether the rows are answered as plain values, with nothing but their key or their one field."""
     context: tuple[str, ...] = ()
     """Arguments that say where the row is, and are no new values of it (rule B4)."""
     located: Located | None = None
@@ -61,6 +80,12 @@ class Resource:
     """What children call the parent's key in their paths."""
     key_hint: tuple[str, JsonSchema] | None = None
     """An argument somewhere that is called like this resource's key (``bill_id``), with its schema."""
+    singleton: bool = False
+    """Whether there is one row for each row of the parent, or one in all (rule E4)."""
+    user: bool = False
+    """Whether whoever calls is one of its rows (rule I4)."""
+    value: JsonSchema | None = None
+    """For rows that are one plain value each, held in a field ``value``: the value's schema."""
     bare: bool = False
     """Whether it comes from tool names and not from paths."""
     drafts: list[Draft] = field(default_factory=list)
