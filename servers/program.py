@@ -53,6 +53,11 @@ class IdForm(ProgramModel):
     """For ``prefixed``, such as ``cus_``."""
     source: str | None = None
     """For ``slug``: the field that is turned into a slug."""
+    digits: int | None = None
+    """For ``prefixed``: keys are numbered on, with at least so many digits after the prefix (``ORD-007``: 3); None
+    puts random letters and digits there."""
+    next: int | None = None
+    """The number of the next new row, where one is given from outside (rule G4); None goes on after the rows there."""
 
 
 class Entity(ProgramModel):

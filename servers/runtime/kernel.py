@@ -77,7 +77,8 @@ class Kernel:
     def image(self) -> Image:
         """The seeded state that sessions are copied from; made at first use."""
         parents = {name: entity.parent for name, entity in self.program.entities.items()}
-        return Image.build(seed_rows(self.program, self.seed), parents)
+        first = {name: entity.ids.next for name, entity in self.program.entities.items() if entity.ids.next is not None}
+        return Image.build(seed_rows(self.program, self.seed), parents, first)
 
     def open(self) -> Session:
         """Return a new session in the seeded state."""

@@ -5,6 +5,7 @@ Used for the seeded rows and for rows that a caller creates, so that both look a
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
@@ -17,6 +18,8 @@ from inftool.specs.spec import JsonSchema
 
 INITIAL_STATES = ("draft", "open", "pending", "created", "new", "active", "todo")
 """Values that a new row starts in, the likeliest first (rule A6)."""
+MANAGED = ("id", "parent", "created_at", "updated_at")
+"""Roles of the fields that only the server sets (rule U3)."""
 
 
 def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
@@ -61,6 +64,8 @@ def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: di
             )
     if schema.get("format") == "uuid":
         return uuid_text(draw)
+    if entity.ids.digits is not None:
+        return f"{entity.ids.prefix}{number:0{min(entity.ids.digits, 40)}d}"
     prefix = entity.ids.prefix or "".join(word[0] for word in tokens(entity.name))[:4] + "_"
     longest = schema.get("maxLength")
     length = 12 if not isinstance(longest, int) else max(1, min(12, longest - len(prefix)))
@@ -100,3 +105,10 @@ def initial_value(field: EntityField, name: str) -> tuple[bool, Any]:
     if kind in ("integer", "number") and field.read_only and counted and accepts(schema, 0):
         return True, 0
     return False, None
+
+
+def clock_value(field: EntityField, now: str) -> Any:
+    """Return the logical time in the form of a field: RFC 3339, a date, or seconds since 1970."""
+    if type_of(field.schema_) in ("integer", "number"):
+        return int(datetime.fromisoformat(now).timestamp())
+    return now[:10] if field.schema_.get("format") == "date" else now

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import apsw
 
 from inftool.servers.runtime.changes import RowChange, child_path, key_text
+from inftool.servers.runtime.places import value_at
 from inftool.servers.runtime.texts import clock_start, iso
 
 Row = dict[str, Any]
@@ -68,18 +69,21 @@ class Image:
     """By entity: the entities nested under it at any depth, which a delete cascades to."""
 
     @classmethod
-    def build(cls, rows: Iterable[SeedRow], parents: Mapping[str, str | None]) -> Image:
+    def build(
+        cls, rows: Iterable[SeedRow], parents: Mapping[str, str | None], first: Mapping[str, int] | None = None
+    ) -> Image:
         """Serialise seed rows.
 
         Args:
             rows: the rows, in creation order.
             parents: by entity, the entity it is nested under.
+            first: by entity, the number of its next row, where it is given from outside.
         """
         connection = apsw.Connection(":memory:")
         try:
             connection.execute("PRAGMA page_size=4096")
             connection.execute(_SCHEMA)
-            counters: dict[str, int] = {}
+            counters = {entity: number - 1 for entity, number in (first or {}).items()}
             rows_of: dict[str, int] = {}
             count = 0
             with connection:
@@ -210,7 +214,7 @@ class Session:
         if wanted is None:
             return None
         for stored in self.stored(entity, parent):
-            if key_text(stored.doc.get(field)) == wanted:
+            if key_text(value_at(stored.doc, field)) == wanted:
                 return stored
         return None
 
