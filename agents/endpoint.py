@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 INSTRUCTIONS = "Use the tools to help the user. Ask for what is missing. If no tool fits, say that you can't."
 
 
-class EndpointAssistant:
-    """A policy behind an OpenAI-compatible chat completions endpoint."""
+class Endpoint:
+    """An OpenAI-compatible chat completions endpoint."""
 
     def __init__(
         self,
@@ -52,18 +52,26 @@ class EndpointAssistant:
             max_retries=retries,
         )
 
-    def act(self, messages: Sequence[Message], tools: Sequence[Tool]) -> Action:
-        """Ask the endpoint for the next message.
+    def complete(self, prompt: str) -> str:
+        """Return the model's answer to one prompt.
+
+        Raises:
+            AssistantUnavailable: no connection, a time-out, or an HTTP error.
+        """
+        answer = self.chat([Message(role="user", content=prompt)], ())
+        return "" if isinstance(answer, Malformed) else str(answer.content or "")
+
+    def chat(self, messages: Sequence[Message], tools: Sequence[Tool]) -> Any:
+        """Return the message of the first choice, or :class:`Malformed` where there is none to read.
 
         Raises:
             AssistantUnavailable: no connection, a time-out, or an HTTP error other than an unreadable generation.
         """
         import openai
 
-        system = Message(role="system", content=INSTRUCTIONS)
         request: dict[str, Any] = {
             "model": self.model,
-            "messages": [message.to_openai() for message in (system, *messages)],
+            "messages": [message.to_openai() for message in messages],
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
         }
@@ -85,7 +93,20 @@ class EndpointAssistant:
         choices = getattr(completion, "choices", None)
         if not choices or choices[0].message is None:
             return Malformed(text="", reason="the endpoint answered without a message")
-        return _action(choices[0].message)
+        return choices[0].message
+
+
+class EndpointAssistant(Endpoint):
+    """A policy behind an endpoint."""
+
+    def act(self, messages: Sequence[Message], tools: Sequence[Tool]) -> Action:
+        """Ask the endpoint for the next message.
+
+        Raises:
+            AssistantUnavailable: no connection, a time-out, or an HTTP error other than an unreadable generation.
+        """
+        answer = self.chat([Message(role="system", content=INSTRUCTIONS), *messages], tools)
+        return answer if isinstance(answer, Malformed) else _action(answer)
 
 
 def _action(answer: Any) -> Action:
