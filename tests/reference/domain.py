@@ -35,8 +35,8 @@ class Domain:
     generated: Mapping[str, str] = field(default_factory=dict)
     """By name of a result field or argument (or ``tool.name``): the kind of made-up id that it holds."""
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By writing tool: the tools that show what it wrote, as ``tool``, or ``tool argument=name`` where the argument has
-    another name among the arguments and result fields of the write."""
+    """By writing tool: the tools that show what it wrote, as ``tool``, or ``tool argument=name`` where an argument is
+    optional or has another name among the arguments and result fields of the write; ``argument=word!`` gives the word itself."""
 
     def fresh(self) -> Any:
         """Return the reference server in its initial state."""

@@ -157,9 +157,11 @@ class _Player:
         own_names = dict(part.split("=") for part in renamed)
         sources = {**{name: values[0] for name, values in leaves(result).items()}, **arguments}
         asked = {}
-        for name in self.domain.schema(reader)["properties"]:
+        for name in dict.fromkeys([*self.domain.schema(reader)["required"], *own_names]):
             source = own_names.get(name, name)
-            if source in sources:
+            if source.endswith("!"):
+                asked[name] = source.removesuffix("!")
+            elif source in sources:
                 asked[name] = sources[source]
         missing = [name for name in self.domain.schema(reader)["required"] if name not in asked]
         if missing:
