@@ -1,0 +1,210 @@
+"""What the words of an action make of a row: what is so afterwards, and what no longer (rules A1 to A3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inftool.servers.compiler.inflection import Forms, forms
+from inftool.servers.compiler.words import verb_kind, word_set
+
+_MARKING = word_set("mark set make flag move change transition put turn switch power go toggle label update")
+_LINKING = word_set("as to in into status state is be being a an the")
+_PARTICLES = word_set("in out on off up down back away over")
+_FILLERS = word_set("a an the this that my current all now request action operation")
+_SWITCHES = {"on": "enable", "off": "disable", "online": "connect", "offline": "disconnect", "live": "publish"}
+_UN = re.compile(r"^un(?=[a-z]{3})")
+_NOT_UN = word_set("unit unite union under undo unify unique unveil until")
+_DE = word_set("activate list select allocate register provision authorize authorise escalate commission")
+_DIS = word_set("connect approve allow like engage associate continue arm favor")
+_NOUN_VERBS = {
+    "subscription": "subscribe", "membership": "join", "bookmark": "bookmark", "favorites": "favorite", "follower":
+    "follow", "following": "follow", "activation": "activate", "deactivation": "deactivate", "approval": "approve",
+    "cancellation": "cancel", "confirmation": "confirm", "suspension": "suspend", "publication": "publish",
+    "verification": "verify", "completion": "complete", "rejection": "reject", "checkin": "check in",
+    "checkout": "check out", "signoff": "sign off", "shutdown": "shut down", "startup": "start", "ack": "acknowledge",
+    "unsubscription": "unsubscribe", "termination": "terminate", "unpublication": "unpublish", "onhold": "hold",
+}  # fmt: skip
+_REVERSED = {
+    "reopen": "close resolve complete finish solve archive cancel", "resume": "pause suspend hold stop",
+    "restore": "delete archive trash remove deactivate suspend", "recover": "delete trash archive",
+    "reinstate": "suspend ban block delete", "allow": "block ban", "release": "hold lock reserve",
+    "reactivate": "deactivate suspend disable archive", "reenable": "disable", "untrash": "trash delete",
+    "undelete": "delete", "continue": "pause", "uncomplete": "complete finish", "republish": "unpublish archive",
+}  # fmt: skip
+"""What a verb takes back, with the times that tell of it."""
+_OPPOSED = {
+    "open": "close lock", "close": "open", "enable": "disable block suspend deactivate", "disable": "enable activate",
+    "show": "hide", "hide": "show", "stop": "start run", "start": "stop pause",
+    "activate": "deactivate suspend disable",
+    "deactivate": "activate enable", "disconnect": "connect", "connect": "disconnect", "detach": "attach",
+    "suspend": "activate", "pause": "run start", "lock": "unlock", "unlock": "lock", "draft": "publish",
+    "privatize": "publish", "publish": "draft hide unpublish", "leave": "join",
+}  # fmt: skip
+"""What is no longer so after a verb, though it was not taken back."""
+_LIKELY = {
+    "start": "running started active in_progress ongoing online on up", "begin": "in_progress started running active",
+    "run": "running executing in_progress active", "execute": "executed running completed", "launch":
+    "launched live running active", "stop": "stopped exited inactive terminated offline off", "pause":
+    "paused suspended on_hold", "resume": "active running resumed in_progress open", "restart": "running active",
+    "reboot": "running active", "ship": "shipped in_transit sent", "dispatch": "dispatched in_transit shipped sent",
+    "deliver": "delivered completed", "finalize": "finalized open final", "capture": "captured succeeded paid",
+    "charge": "charged paid succeeded", "pay": "paid settled succeeded completed", "approve": "approved accepted",
+    "accept": "accepted approved confirmed", "reject": "rejected declined denied refused", "decline":
+    "declined rejected denied refused", "deny": "denied rejected declined refused",
+    "refuse": "refused rejected declined",
+    "cancel": "cancelled canceled voided void aborted revoked", "abort": "aborted cancelled canceled stopped",
+    "terminate": "terminated cancelled canceled ended stopped", "kill": "killed stopped terminated exited", "end":
+    "ended completed finished closed inactive", "complete": "completed complete done finished closed succeeded",
+    "finish": "finished completed complete done", "close": "closed resolved done", "resolve":
+    "resolved closed solved fixed done", "solve": "solved resolved fixed closed", "reopen":
+    "reopened open opened active in_progress new", "open": "open opened active",
+    "activate": "active activated enabled",
+    "reactivate": "active reactivated enabled", "deactivate": "inactive deactivated disabled", "enable":
+    "enabled active on", "disable": "disabled inactive off", "suspend": "suspended inactive paused blocked",
+    "unsuspend":
+    "active enabled", "ban": "banned blocked suspended", "unban": "active enabled", "block": "blocked banned",
+    "unblock":
+    "active enabled unblocked open", "archive": "archived inactive", "unarchive": "active open published draft",
+    "restore": "restored active available open", "reinstate": "reinstated active", "publish": "published live public",
+    "unpublish": "unpublished draft hidden private", "submit":
+    "submitted pending pending_review under_review in_review pending_approval", "assign": "assigned", "unassign":
+    "unassigned open", "claim": "claimed assigned", "acknowledge": "acknowledged acked", "confirm": "confirmed",
+    "verify": "verified confirmed", "unlock": "unlocked open active", "hold": "on_hold held hold", "unhold":
+    "active open processing", "release": "released available", "schedule": "scheduled", "book": "booked reserved",
+    "reserve": "reserved booked", "return": "returned available", "borrow": "borrowed rented on_loan", "rent":
+    "rented borrowed", "fulfill": "fulfilled completed shipped", "fulfil": "fulfilled completed shipped", "retry":
+    "pending queued running", "rerun": "queued pending running", "enqueue": "queued pending", "queue": "queued pending",
+    "delete": "deleted removed trashed", "trash": "trashed deleted removed", "remove": "removed deleted", "send":
+    "sent open delivered", "renew": "renewed active", "review": "reviewed under_review in_review", "merge":
+    "merged closed", "connect": "connected online", "disconnect": "disconnected offline", "shut":
+    "stopped off shutdown", "expire": "expired", "revoke": "revoked inactive", "void": "void voided", "refund":
+    "refunded", "lock": "locked", "withdraw": "withdrawn", "escalate": "escalated", "dismiss": "dismissed closed",
+    "mute": "muted", "process": "processed processing", "fail": "failed", "settle": "settled paid", "sign": "signed",
+    "undelete": "active", "recover": "active recovered", "reset": "pending",
+}  # fmt: skip
+"""For a verb that no value is the participle of: values that stand for it, the likeliest first."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a verb makes of a row, in the forms that names have it in."""
+
+    words: tuple[str, ...]
+    """The verb with its particle; the adjective where the name has it: ``mark as read``."""
+    verb: str
+    """The verb itself, or the one that the adjective or noun belongs to."""
+    is_now: Forms
+    not_now: tuple[Forms, ...] = ()
+    """What is no longer so."""
+    taken_back: bool = False
+    """Whether the times that tell of :attr:`not_now` are cleared."""
+    about: tuple[str, ...] = ()
+    """What it is done to, where that is not the row itself: ``verify email``."""
+    toggles: bool = False
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """Values of a state that may stand for it."""
+        return tuple(_LIKELY.get(self.verb, "").split())
+
+    @property
+    def is_lifecycle(self) -> bool:
+        """Whether the verb is known to change states."""
+        return self.verb in _LIKELY
+
+
+def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wanted | None:
+    """Take the words of an action apart.
+
+    Args:
+        words: of the path's last segment or the tool's name: ``cancel order``, ``mark as read``, ``un star``.
+        noun: words of the entity's names.
+        undo: whether the opposite is meant: ``DELETE /things/{id}/lock``.
+
+    Returns:
+        None where they say nothing.
+    """
+    rest = [word for index, word in enumerate(words) if index == 0 or word not in _FILLERS]
+    rest = rest[:1] + [word for word in rest[1:] if word not in noun]
+    if not rest:
+        return None
+    if len(rest) == 1 and rest[0] in _NOUN_VERBS:
+        rest = _NOUN_VERBS[rest[0]].split()
+    if rest[0] in ("un", "de", "dis") and len(rest) > 1:
+        rest = [rest[0] + rest[1], *rest[2:]]
+    toggles = rest[0] == "toggle"
+    if rest[0] in _MARKING and len(rest) > 1:
+        found = _marked(rest, toggles)
+        if found is not None:
+            return found
+    if rest[0] in _MARKING:
+        return Wanted((rest[0],), rest[0], Forms(rest[0], (), (), ()), toggles=toggles)
+    phrase = tuple(rest[:1])
+    about = tuple(rest[1:])
+    if about and about[0] in _PARTICLES:
+        phrase, about = (rest[0], about[0]), about[1:]
+    negative = undone_by(phrase[0])
+    if undo:
+        opposite = tuple(f"un{w}" if i == 0 else w for i, w in enumerate(phrase))
+        return Wanted(opposite, opposite[0], forms(opposite), (forms(phrase),), True, about)
+    back = negative or tuple(_REVERSED.get(phrase[0], "").split())
+    opposed = tuple(_OPPOSED.get(phrase[0], "").split()) if not back else ()
+    return Wanted(phrase, phrase[0], forms(phrase), tuple(forms((v,)) for v in back or opposed), bool(back), about)
+
+
+def _marked(rest: list[str], toggles: bool) -> Wanted | None:
+    """Read ``mark as read``, ``set inactive``, ``put on hold``, ``turn off``: the state comes after the verb."""
+    state = [word for word in rest[1:] if word not in _LINKING]
+    if not state:
+        return None
+    if len(state) == 1 and state[0] in _SWITCHES and rest[0] in ("turn", "switch", "power", "go", "set"):
+        return wanted((_SWITCHES[state[0]],), ())
+    negated = state[0] in ("not", "non")
+    state = state[1:] if negated else state
+    joined = "".join(state)
+    if not state:
+        return None
+    if joined in ("onhold", "hold"):
+        return wanted(("hold",), ())
+    verb = verb_of(joined) or joined
+    if negated:
+        return Wanted(tuple(state), verb, Forms("un" + joined, (), (), ()), (Forms(joined, (joined,), (), ()),), True)
+    shape = Forms(joined, tuple(dict.fromkeys((joined, *forms((verb,)).done))), (), forms((verb,)).deed)
+    back = undone_by(verb) or tuple(v for v in (_un_adjective(joined),) if v)
+    opposed = back or tuple(_OPPOSED.get(verb, "").split())
+    gone = tuple(Forms(v, tuple(dict.fromkeys((v, *forms((v,)).done))), (), ()) for v in opposed)
+    return Wanted(tuple(state), verb, shape, gone, bool(back), toggles=toggles)
+
+
+def _un_adjective(word: str) -> str | None:
+    for prefix in ("un", "in"):
+        tail = word.removeprefix(prefix)
+        if tail != word and tail in ("read", "active", "complete", "visible", "available", "paid", "seen", "verified"):
+            return tail
+    return None
+
+
+def verb_of(participle: str) -> str | None:
+    """Return the verb of the lexicon that a participle or adjective belongs to: ``cancelled`` → ``cancel``."""
+    tries = [participle, participle.removesuffix("d"), participle.removesuffix("ed")]
+    tries += [participle.removesuffix("ied") + "y", participle[:-3]]
+    for verb in (*tries, *_LIKELY):
+        known = verb in _LIKELY or verb_kind(verb) is not None
+        if known and participle in forms((verb,)).done:
+            return verb
+    return None
+
+
+def undone_by(verb: str) -> tuple[str, ...]:
+    """Return the verb that ``un-``, ``de-`` or ``dis-`` takes back: ``unarchive`` → ``archive``."""
+    if verb in _REVERSED:
+        return tuple(_REVERSED[verb].split())
+    if verb not in _NOT_UN and _UN.match(verb):
+        return (verb[2:],)
+    if verb.startswith("de") and verb[2:] in _DE:
+        return (verb[2:],)
+    if verb.startswith("dis") and verb[3:] in _DIS:
+        return (verb[3:],)
+    return ()

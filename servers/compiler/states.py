@@ -1,0 +1,234 @@
+"""Which field of an entity tells that something was done to a row: a state, a boolean or a time (rules A1 to A3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inftool.servers.compiler.aims import Wanted
+from inftool.servers.compiler.inflection import Forms
+from inftool.servers.compiler.words import normal, split, word_set
+from inftool.servers.program import EntityField
+from inftool.specs.spec import JsonSchema
+
+STATE_WORDS = word_set("status state phase stage lifecycle condition")
+_STATE_TAILS = word_set("code name type value current")
+_FLAG_HEADS = word_set("is has was been be are currently already")
+_TIME_TAILS = word_set("at on date time datetime timestamp ts utc")
+_PLANNED = word_set("delivery expiration extension renewal start shipment sale")
+"""Nouns of acts whose date is as likely a plan as a record."""
+_LISTED = re.compile(
+    r"(?:one of|possible values?|allowed values?|valid values?|accepted values?|values?(?: are| is)?|can be|either|"
+    r"may be|options?(?: are)?|such as|e\.g\.|status(?:es)?|states?)\s*(?:are|is|include)?\s*[:=(\[]?\s*"
+    r"((?:[`'\"]?[A-Za-z][A-Za-z_-]{1,30}[`'\"]?\s*(?:,\s*or\s+|,\s*and\s+|,|\||/|;|\s+or\s+|\s+and\s+)\s*){1,20}"
+    r"[`'\"]?[A-Za-z][A-Za-z_-]{1,30}[`'\"]?)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[`'\"]([A-Za-z][A-Za-z_-]{1,30})[`'\"]")
+_BETWEEN = re.compile(r"[`'\"]|,|\||/|;|\s+(?:or|and)\s+|\s+")
+_MAX_TEXT = 600
+
+
+_NESTS = word_set("status state metadata attributes properties lifecycle data details info")
+
+
+def flat_fields(fields: Mapping[str, EntityField]) -> dict[str, EntityField]:
+    """Return the fields with those one level below that speak of the row itself: ``status.phase``."""
+    found = dict(fields)
+    for name, row_field in fields.items():
+        inner = row_field.schema_.get("properties")
+        if row_field.role == "data" and isinstance(inner, dict) and split(name)[-1:] and split(name)[-1] in _NESTS:
+            for key, schema in inner.items():
+                if isinstance(schema, dict) and "." not in key and f"{name}.{key}" not in found:
+                    found[f"{name}.{key}"] = EntityField(schema_=schema)
+    return found
+
+
+@dataclass(frozen=True)
+class Match:
+    """One field that a verb changes."""
+
+    field: str
+    value: Any
+    """What it is set to; for times True sets the clock and False clears it."""
+    sure: bool
+    """Whether the names agree, and no table was asked."""
+
+
+def known_values(name: str, schema: JsonSchema, hints: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the values that a text field is known to take: by its enum, its description, or arguments of its name."""
+    kinds = schema.get("type")
+    if kinds not in (None, "string") and not (isinstance(kinds, list) and "string" in kinds):
+        return ()
+    listed = schema.get("enum")
+    if isinstance(listed, list):
+        return tuple(value for value in listed if isinstance(value, str))
+    if isinstance(schema.get("const"), str):
+        return (schema["const"],)
+    if hinted := tuple(hints.get(normal(name), ())):
+        return hinted
+    return listed_values(str(schema.get("description") or ""))
+
+
+def listed_values(text: str) -> tuple[str, ...]:
+    """Return the values that a description lists: ``One of: draft, open, paid``."""
+    text = text[:_MAX_TEXT]
+    quoted = tuple(dict.fromkeys(_QUOTED.findall(text)))
+    if len(quoted) > 1:
+        return quoted
+    for found in _LISTED.finditer(text):
+        words = [word for word in _BETWEEN.split(found.group(1)) if word and word not in ("or", "and")]
+        if len(words) > 1:
+            return tuple(dict.fromkeys(words))
+    return ()
+
+
+def state_fields(fields: Mapping[str, EntityField], noun: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the fields that hold a state, with the words each is narrowed by: ``payment`` of ``payment_status``."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for name, row_field in fields.items():
+        words = [word for word in split(name) if word not in _STATE_TAILS]
+        if row_field.role == "data" and words and words[-1] in STATE_WORDS:
+            found.append((name, tuple(word for word in words[:-1] if word not in noun and word not in STATE_WORDS)))
+    return sorted(found, key=lambda item: len(item[1]))
+
+
+def match_value(values: Sequence[str], aim: Wanted, noun: Sequence[str]) -> tuple[str, bool] | None:
+    """Find the value of a state that a verb leads to, and whether their names agree (rule A1)."""
+    plain: dict[str, str] = {}
+    for value in values:
+        plain.setdefault(normal(value), value)
+    stripped: dict[str, list[str]] = {}
+    for value in values:
+        words = [w for w in split(value) if w not in noun and w not in STATE_WORDS]
+        stripped.setdefault("".join(words), []).append(value)
+    for form in (*aim.is_now.done, aim.is_now.verb):
+        if form in plain:
+            return plain[form], True
+        if len(stripped.get(form, ())) == 1:
+            return stripped[form][0], True
+    for word in aim.likely:
+        for found in (plain.get(normal(word)), *stripped.get(normal(word), ())[:1]):
+            if found is not None:
+                return found, False
+    for form in aim.is_now.doing:
+        if form in plain:
+            return plain[form], False
+    gone = {form for lost in aim.not_now for form in lost.done} & set(plain)
+    if aim.taken_back and len(plain) == 2 and len(gone) == 1:
+        return next(value for key, value in plain.items() if key not in gone), False
+    return None
+
+
+def invented_value(aim: Wanted, text: str) -> str:
+    """Return a value for a state of which no values are known: the form that the description uses, else the usual."""
+    told = " ".join(split(text[:_MAX_TEXT]))
+    shaped = [*aim.likely, *aim.is_now.done]
+    for form in dict.fromkeys(shaped):
+        if f" {' '.join(split(form))} " in f" {told} ":
+            return form
+    return shaped[0]
+
+
+def matching_states(
+    fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str], hints: Mapping[str, Sequence[str]], text: str
+) -> list[Match]:
+    """Find the states that a verb changes, with their values; those whose names agree win over guesses (rule A1)."""
+    found: list[tuple[tuple[str, ...], Match]] = []
+    open_ended: list[str] = []
+    for name, narrowed in state_fields(fields, noun):
+        values = known_values(name, fields[name].schema_, hints)
+        related = any(word in aim.is_now.any or word in aim.about for word in narrowed)
+        if aim.about and not related:
+            continue
+        if not values:
+            kinds = fields[name].schema_.get("type")
+            if (kinds == "string" or (isinstance(kinds, list) and "string" in kinds)) and not narrowed:
+                open_ended.append(name)
+            continue
+        best = match_value(values, aim, noun)
+        if best is not None and (best[1] or not narrowed or related):
+            found.append((narrowed if not related else ("",), Match(name, best[0], best[1])))
+    sure = [match for narrowed, match in found if match.sure and not narrowed]
+    kin = [match for narrowed, match in found if match.sure and narrowed == ("",)]
+    rest = [match for _, match in found if match.sure] or [match for _, match in found]
+    chosen = [*sure[:1], *kin] or rest[:1]
+    if not chosen and open_ended and aim.is_lifecycle and not aim.about:
+        chosen = [Match(open_ended[0], invented_value(aim, text), False)]
+    return chosen
+
+
+def matching_flags(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str]) -> list[Match]:
+    """Find the booleans that a verb sets or clears (rule A2)."""
+    found: list[Match] = []
+    for name, row_field in fields.items():
+        if row_field.role != "data" or not _is(row_field.schema_, "boolean"):
+            continue
+        plain = _bare(name, _FLAG_HEADS, (), noun)
+        for value, shapes in ((True, (aim.is_now,)), (False, aim.not_now)):
+            if any(plain in _about(aim, (*shape.done, shape.verb)) for shape in shapes):
+                found.append(Match(name, value, True))
+                break
+    return found
+
+
+def matching_times(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str]) -> list[Match]:
+    """Find the times that a verb sets to the clock or clears (rule A3)."""
+    found: list[Match] = []
+    for name, row_field in fields.items():
+        if row_field.role != "data":
+            continue
+        words = split(name)
+        schema = row_field.schema_
+        timed = len(words) > 1 and (words[-1] in _TIME_TAILS or words[0] in ("date", "time"))
+        timed = timed and _is(schema, "string", "integer", "number")
+        if not timed and schema.get("format") not in ("date-time", "date"):
+            continue
+        plain = _bare(name, word_set("date time last"), _TIME_TAILS, noun)
+        if plain in _about(aim, _recorded(aim.is_now, aim.words)):
+            found.append(Match(name, True, True))
+        elif aim.taken_back and any(plain in _about(aim, _recorded(lost, ())) for lost in aim.not_now):
+            found.append(Match(name, False, True))
+    return found
+
+
+def reason_field(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str], word: str) -> str | None:
+    """Find the field that keeps why it was done: ``cancellation_reason`` for an argument called ``reason``."""
+    for name, row_field in fields.items():
+        words = split(name)
+        if row_field.role == "data" and len(words) > 1 and words[-1] == word:
+            lead = "".join(w for w in words[:-1] if w not in noun)
+            if lead in aim.is_now.any:
+                return name
+    return None
+
+
+def _recorded(shape: Forms, words: Sequence[str]) -> tuple[str, ...]:
+    """The forms that a time is called by when it tells of something that happened."""
+    past = [form for form in shape.done if form.endswith(("ed", "d", "n", "t")) or form in ("read", "run", "done")]
+    nouns = [form for form in shape.deed if form != shape.verb and form not in _PLANNED]
+    return (*past, *nouns, *("".join(words[:1]) for _ in (1,) if len(words) == 1 and words[0].endswith("ed")))
+
+
+def _about(aim: Wanted, shapes: Iterable[str]) -> frozenset[str]:
+    """What a field is called that tells of the act: the form itself, after the object where there is one."""
+    lead = "".join(aim.about)
+    return frozenset(shape + lead for shape in shapes) | frozenset(lead + shape for shape in shapes)
+
+
+def _bare(name: str, heads: frozenset[str], tails: Iterable[str], noun: Sequence[str]) -> str:
+    """A field's name without what stands around the word that matters."""
+    words = list(split(name))
+    while len(words) > 1 and (words[0] in heads or words[0] in noun):
+        words.pop(0)
+    while len(words) > 1 and words[-1] in (*tails, "flag"):
+        words.pop()
+    return "".join(words)
+
+
+def _is(schema: JsonSchema, *wanted_kinds: str) -> bool:
+    kinds = schema.get("type")
+    held = kinds if isinstance(kinds, list) else [kinds]
+    return any(kind in wanted_kinds for kind in held)
