@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 CATALOG = Path(__file__).parent / "catalog"
-SUFFIXES = (".json", ".yaml", ".yml")
+SUFFIXES = (".json", ".yaml", ".yml", ".graphql")
 
 
 def bundled(split: Literal["train", "unseen"] | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reading a JSON or YAML document from an untrusted file: bounded, never evaluated, always plain JSON values (L1, L6).
+"""Reading JSON, JSON Lines or YAML from an untrusted file: bounded, never evaluated, always plain JSON values (L1, L6).
 
 YAML is built from libyaml's events by the rules of YAML 1.2's core schema, so that keys are strings (``200:``), dates
 and ``yes``/``no`` stay text, and numbers with a leading zero are no octal ones.
@@ -25,6 +25,7 @@ MAX_NODES = 4_000_000
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,300})")
+_SOMETHING = re.compile(r"\S")
 _FLOAT = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)?\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)")
 
 
@@ -65,6 +66,8 @@ def parse(text: str, source: str) -> Any:
     if not stripped:
         raise SpecError(f"{source}: the file is empty.")
     if stripped[0] in "{[":
+        if text.count(",") + text.count("{") + text.count("[") > 2 * MAX_NODES:
+            raise SpecError(f"{source}: more than {MAX_NODES:,} values; cut the specification down to what you need.")
         try:
             document = json.loads(text, parse_constant=lambda _: None)
         except RecursionError:
@@ -72,7 +75,10 @@ def parse(text: str, source: str) -> Any:
                 f"{source}: nested deeper than {MAX_DEPTH} levels; no API description needs that."
             ) from None
         except json.JSONDecodeError as error:
-            if source.lower().endswith(".json"):
+            lines = _json_lines(text) if error.msg == "Extra data" else None
+            if lines is not None:
+                return tidy(lines, source)
+            if source.lower().endswith((".json", ".jsonl", ".ndjson")):
                 message = f"{source}: line {error.lineno}, column {error.colno}: broken JSON: {error.msg}."
                 raise SpecError(message) from None
             document = parse_yaml(text, source)
@@ -81,6 +87,20 @@ def parse(text: str, source: str) -> Any:
     else:
         document = parse_yaml(text, source)
     return tidy(document, source)
+
+
+def _json_lines(text: str) -> list[Any] | None:
+    """Return the JSON values that stand one after the other in ``text``; None if it is anything else."""
+    decoder = json.JSONDecoder(parse_constant=lambda _: None)
+    values: list[Any] = []
+    place = 0
+    try:
+        while (found := _SOMETHING.search(text, place)) is not None:
+            value, place = decoder.raw_decode(text, found.start())
+            values.append(value)
+    except (ValueError, RecursionError):
+        return None
+    return values
 
 
 def parse_yaml(text: str, source: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inftool.specs.dialect import plain_arguments, plain_schema
 from inftool.specs.http_tool import valid_arguments
 from inftool.specs.merge import flat_object
 from inftool.specs.names import safe_name, unique_name, words_of
@@ -40,7 +41,9 @@ def read_functions(
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
             problems.add(spot, "a tool must be an object with a name; it was left out")
             continue
-        tool = _tool(entry, spot, problems)
+        tool = problems.attempt(spot, "this tool", _tool, entry, spot, problems)
+        if tool is None:
+            continue
         tool.name = unique_name(tool.name, tools)
         tools[tool.name] = tool
     return ApiSpec(
@@ -67,8 +70,8 @@ def _tool(entry: dict[str, Any], place: str, problems: Problems) -> ToolSpec:
         name=safe_name(entry["name"], "tool"),
         title=title,
         description=description or title or words_of(entry["name"]),
-        input_schema=_arguments(entry.get(key), place + pointer(key), problems),
-        output_schema=_alone(entry[output], place + pointer(output), problems) if output else None,
+        input_schema=_arguments(plain_arguments(entry.get(key)), place + pointer(key), problems),
+        output_schema=_alone(plain_schema(entry[output]), place + pointer(output), problems) if output else None,
         annotations=annotations,
         examples=[one for one in examples if isinstance(one, dict)][:3] if isinstance(examples, list) else [],
     )

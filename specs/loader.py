@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import Any
 
 from inftool.specs.bundle import bundled, bundled_path
+from inftool.specs.discovery import read_discovery
 from inftool.specs.document import parse, read_text, tidy
 from inftool.specs.error import SpecError
 from inftool.specs.functions import INPUT_KEYS, read_functions
 from inftool.specs.mcp_tools import read_mcp_tools
 from inftool.specs.names import snake_case
 from inftool.specs.openapi import read_openapi
+from inftool.specs.postman import read_postman
 from inftool.specs.spec import ApiSpec
 from inftool.specs.swagger import read_swagger
 
-FORMATS = "OpenAPI 3.0 or 3.1, Swagger 2.0, an MCP tools/list result, or a list of OpenAI functions"
+FORMATS = (
+    "OpenAPI 3.0 or 3.1, Swagger 2.0, a Google Discovery document, a Postman collection (v2), a GraphQL schema, "
+    "an MCP tools/list result, or a list of functions (JSON or JSON Lines)"
+)
+
+_SUFFIX = re.compile(
+    r"(?:\.(?:postman_collection|schema|openapi|swagger))?\.(?:jsonl?|ndjson|ya?ml|graphqls?|gql)$", re.IGNORECASE
+)
+
+_GRAPHQL = re.compile(
+    r"^(?:(?:extend[ \t]+)?(?:type|interface|input|enum|union|schema)\b[^\n:=]{0,500}[{=]|directive[ \t]+@"
+    r"|scalar[ \t]+\w+)",
+    re.MULTILINE,
+)
+_YAML_KEY = re.compile(r"^[\"']?[\w.-]+[\"']?:(?:\s|$)", re.MULTILINE)
 
 
 def load(source: str | Path) -> ApiSpec:
@@ -31,7 +48,7 @@ def load(source: str | Path) -> ApiSpec:
     if isinstance(source, str):
         known = bundled_path(source)
         if known is not None:
-            return _read(parse(read_text(known), source), source, source)
+            return _read_text(read_text(known), source, source, known)
     path = Path(source)
     try:
         is_file, is_folder = path.is_file(), path.is_dir()
@@ -41,7 +58,7 @@ def load(source: str | Path) -> ApiSpec:
         raise SpecError(f"{text}: a folder, not a specification; name the file in it.")
     if not is_file:
         raise SpecError(_not_found(text))
-    return _read(parse(read_text(path), text), snake_case(path.stem), text)
+    return _read_text(read_text(path), _name_of(path), text, path)
 
 
 def load_document(document: object, name: str, source: str = "") -> ApiSpec:
@@ -55,27 +72,55 @@ def load_document(document: object, name: str, source: str = "") -> ApiSpec:
     Raises:
         SpecError: nothing can be read from it.
     """
-    return _read(tidy(document, source or name), snake_case(name), source or name)
+    return _whole(_detect(tidy(document, source or name), snake_case(name), source or name))
+
+
+def _name_of(path: Path) -> str:
+    """Return a name for the file: its name without the suffixes that only say what it is."""
+    return snake_case(_SUFFIX.sub("", path.name) or path.stem)
 
 
 def _not_found(text: str) -> str:
-    if "/" in text or "\\" in text or Path(text).suffix in (".json", ".yaml", ".yml"):
+    if "/" in text or "\\" in text or _SUFFIX.search(text):
         return f"{text}: no such file."
     near = difflib.get_close_matches(text.lower(), bundled(), n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Bundled are: {', '.join(bundled())}."
     return f"{text}: neither a file nor the name of a bundled specification. {hint}"
 
 
-def _read(document: Any, name: str, source: str) -> ApiSpec:
-    spec = _detect(document, name, source)
+def _read_text(text: str, name: str, source: str, path: Path) -> ApiSpec:
+    """Read the text of the file at ``path``."""
+    if _is_graphql(text, path):
+        from inftool.specs.graphql import read_graphql
+
+        return _whole(read_graphql(text, name, source))
+    return _whole(_detect(parse(text, source), name, source, path))
+
+
+def _is_graphql(text: str, path: Path) -> bool:
+    """Return whether ``text`` is GraphQL's schema language: its first definition stands before any YAML key."""
+    if text.lstrip()[:1] in ("{", "["):
+        return False
+    start = _GRAPHQL.search(text)
+    if start is None:
+        return path.suffix.lower() in (".graphql", ".graphqls", ".gql")
+    return _YAML_KEY.search(text, 0, start.start()) is None
+
+
+def _whole(spec: ApiSpec) -> ApiSpec:
+    """Return ``spec``, brought down to the size that a list of tools may have.
+
+    Raises:
+        SpecError: it has no tools.
+    """
     if not spec.tools:
         reasons = "; ".join(f"{problem.place}: {problem.message}" for problem in spec.problems[:3])
-        raise SpecError(f"{source}: no operations in it." + (f" {reasons}." if reasons else ""))
+        raise SpecError(f"{spec.source}: no operations in it." + (f" {reasons}." if reasons else ""))
     return spec
 
 
-def _detect(document: Any, name: str, source: str) -> ApiSpec:
-    """Read ``document`` with the reader of its format."""
+def _detect(document: Any, name: str, source: str, path: Path | None = None) -> ApiSpec:
+    """Read ``document`` with the reader of its format; ``path`` is its file, where it has one."""
     place = ""
     if isinstance(document, dict) and "jsonrpc" in document and isinstance(document.get("result"), dict):
         document, place = document["result"], "/result"
@@ -87,6 +132,11 @@ def _detect(document: Any, name: str, source: str) -> ApiSpec:
             return read_swagger(document, name, source)
         if "openapi" in document or "paths" in document:
             return read_openapi(document, name, source)
+        if "discoveryVersion" in document or document.get("kind") == "discovery#restDescription":
+            return read_discovery(document, name, source)
+        for inner, spot in ((document, place), (document.get("collection"), f"{place}/collection")):
+            if isinstance(inner, dict) and isinstance(inner.get("item"), list):
+                return read_postman(inner, name, source, spot)
         for key in ("tools", "functions"):
             entries = document.get(key)
             if not isinstance(entries, list):
@@ -122,8 +172,10 @@ def _guess(document: Any) -> str:
     """Return a sentence on what an unknown document seems to be."""
     if not isinstance(document, dict):
         return f" The document is a {type(document).__name__}, not an object." if not isinstance(document, list) else ""
-    if "item" in document and "info" in document:
-        return " This seems to be a Postman collection, which is not read yet; export it as OpenAPI."
-    if "discoveryVersion" in document:
-        return " This seems to be a Google Discovery document, which is not read yet."
+    if "requests" in document and ("order" in document or "folders" in document):
+        return " This seems to be a Postman collection of version 1; export it as version 2.1."
+    if "__schema" in document or "data" in document:
+        return " This seems to be the answer of a GraphQL server; print its schema as text (SDL)."
+    if "wsdl" in str(list(document)[:3]).lower() or "asyncapi" in document:
+        return " Descriptions of messages and of SOAP services are not read."
     return f" Its top-level keys are {', '.join(list(document)[:6])[:120]}."

@@ -85,7 +85,10 @@ class OpenApiReader:
                 if not isinstance(item[method], dict):
                     self._problems.add(place + pointer(method), "an operation must be an object; it was left out")
                     continue
-                tool = self._tool(path, method, item, place + pointer(method))
+                spot = place + pointer(method)
+                tool = self._problems.attempt(spot, "this operation", self._tool, path, method, item, spot)
+                if tool is None:
+                    continue
                 tool.name = unique_name(tool.name, tools)
                 tools[tool.name] = tool
         return ApiSpec(

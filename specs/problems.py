@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from inftool.specs.error import SpecError
 from inftool.specs.spec import Problem
+
+Made = TypeVar("Made")
 
 LIMIT = 500
 """Problems kept of one document; a hostile one must not fill the memory with complaints."""
@@ -29,6 +35,19 @@ class Problems:
             self._left_out += 1
         else:
             self._seen[key] = None
+
+    def attempt(self, place: str, what: str, make: Callable[..., Made], *arguments: Any) -> Made | None:
+        """Return what ``make(*arguments)`` gives; a part it cannot read at all is reported at ``place``, and None.
+
+        One part that nobody foresaw must not spoil the document around it.
+        """
+        try:
+            return make(*arguments)
+        except SpecError:
+            raise
+        except Exception as error:
+            self.add(place, f"{what} could not be read ({type(error).__name__}); it was left out")
+            return None
 
     def listed(self) -> list[Problem]:
         """Return them as models, with a last line that counts those left out."""

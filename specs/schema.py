@@ -34,13 +34,14 @@ _MAX_NESTING = 40
 _TYPE_NAMES = {
     "string": "string str text char date datetime date-time uuid file binary",
     "number": "number float double decimal",
-    "integer": "integer int long int32 int64",
+    "integer": "integer int long short int32 int64 bigint",
     "boolean": "boolean bool",
-    "array": "array list tuple set",
-    "object": "object dict map hash",
+    "array": "array list tuple set sequence iterable collection arraylist",
+    "object": "object dict dictionary map hash hashmap mapping record",
     "null": "null",
 }
-_TYPES = {alias: name for name, aliases in _TYPE_NAMES.items() for alias in aliases.split()}
+TYPES = {alias: name for name, aliases in _TYPE_NAMES.items() for alias in aliases.split()}
+"""What authors write for each type of JSON Schema."""
 _ANY_TYPE = {"any", "", "mixed", "unknown", "undefined"}
 _NUMBERS = ("minimum", "maximum", "multipleOf")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -289,7 +290,7 @@ class Schemas:
         types: list[str] = []
         for name in declared if isinstance(declared, list) else [declared]:
             plain = name.lower() if isinstance(name, str) else "null" if name is None else ""
-            known = _TYPES.get(plain)
+            known = TYPES.get(plain)
             if known is None:
                 if plain not in _ANY_TYPE:
                     self._problems.add(place, f"unknown type {str(name)[:40]!r}; anything is accepted here")
