@@ -14,6 +14,7 @@ from inftool.servers.compiler.operations import PathReader
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.shapes import Located
 from inftool.servers.compiler.words import normal, word_set
+from inftool.servers.fixtures.placing import with_state
 from inftool.servers.overrides import apply_overrides
 from inftool.servers.program import (
     Confidence,
@@ -41,7 +42,9 @@ _QUIET = word_set(
 _SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
 
 
-def compile_spec(spec: ApiSpec, overrides: dict[str, Any] | None = None, seed: int = 0) -> ServerProgram:
+def compile_spec(
+    spec: ApiSpec, overrides: dict[str, Any] | None = None, seed: int = 0, state: object = None
+) -> ServerProgram:
     """Compile a specification to the program of a stateful server.
 
     Every tool becomes an operation: what is understood works on rows of an entity, the rest is ``opaque`` and says why.
@@ -51,9 +54,12 @@ def compile_spec(spec: ApiSpec, overrides: dict[str, Any] | None = None, seed: i
         spec: the specification.
         overrides: a parsed overrides document (see :mod:`inftool.servers.overrides`).
         seed: default seed of the image of rows.
+        state: a parsed state document, or what :func:`~inftool.servers.fixtures.read_state` made of it: the rows that
+            the server starts with (rule G4).
 
     Raises:
         OverrideError: the overrides do not fit the specification; the message names the place.
+        StateError: the state cannot be read.
     """
     schemas = Schemas(spec.schemas)
     drafts, resources = _read(spec, schemas)
@@ -71,7 +77,9 @@ def compile_spec(spec: ApiSpec, overrides: dict[str, Any] | None = None, seed: i
         operations=operations,
         problems=[*spec.problems, *finisher.problems],
     )
-    return apply_overrides(program, overrides) if overrides else program
+    if overrides:
+        program = apply_overrides(program, overrides)
+    return program if state is None else with_state(program, state)[0]
 
 
 def _read(spec: ApiSpec, schemas: Schemas) -> tuple[list[Draft], dict[str, Resource]]:
