@@ -22,6 +22,9 @@ Reason = Literal["invalid", "missing", "reference", "conflict", "state", "funds"
 
 SINGLETON_KEY = "self"
 """The key, inside a session, of the one row of a singleton; no field holds it."""
+ACTION_LOG = "action log"
+"""The entity, in a session's difference only, whose rows record the calls of ``action`` operations (rule A9): tool,
+entity, key of the row and arguments. No program declares it; its name is none that a compiler would give."""
 
 
 class ProgramModel(BaseModel):
@@ -233,6 +236,9 @@ class EntityOperation(OperationBase):
     entity: str
     parents: dict[str, str] = Field(default_factory=dict)
     """Arguments that name an ancestor row: argument → entity, outermost first. A missing one is a 404 (rule F1)."""
+    own: bool = False
+    """Whether only rows under the caller's own row, or that point at it, are meant, though no argument says so (rule
+    I4): ``/me/playlists``. With nobody logged in the call is refused."""
     shape: Shape
     rows: dict[str, RowRef] = Field(default_factory=dict)
     """Further rows that checks and effects speak of, by a name of our own such as ``receiver``."""
@@ -345,7 +351,8 @@ class ActionOperation(RowOperation):
     """Does what a verb says to one row, by its checks and effects (rules A1 to A9, N1, S2 to S5).
 
     ``transition`` changes a state, ``toggle`` a boolean or a time, ``adjust`` a number, ``transfer`` two; ``login``,
-    ``logout`` and ``signup`` change who calls; ``edit`` changes an array inside the row; ``action`` is the fallback of
+    ``logout`` and ``signup`` change who calls (a login makes its row the caller by itself, a logout nobody, and a
+    signup adds the row; effects on ``session`` add to that); ``edit`` changes an array inside the row; ``action`` is the fallback of
     rule A9, which records the call and the time and does nothing else.
     """
 

@@ -9,39 +9,61 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from inftool.servers.fixtures.placing import with_state
 from inftool.servers.program import (
+    ActionOperation,
+    AggregateOperation,
+    BulkOperation,
+    ComputeOperation,
     CreateOperation,
     DeleteOperation,
+    DispatchOperation,
     EntityOperation,
+    LinkOperation,
     ListOperation,
     OpaqueOperation,
     Operation,
+    ProfileOperation,
     ReadOperation,
     RowOperation,
     ServerProgram,
     UpdateOperation,
 )
+from inftool.servers.runtime.acting import prepare_action
+from inftool.servers.runtime.aggregating import prepare_aggregate
 from inftool.servers.runtime.answering import prepare_answer
 from inftool.servers.runtime.arguments import argument_validator, plain_json
+from inftool.servers.runtime.bulk import prepare_bulk
+from inftool.servers.runtime.computing import prepare_compute
+from inftool.servers.runtime.creating import prepare_create
+from inftool.servers.runtime.dispatching import prepare_dispatch
 from inftool.servers.runtime.errors import Refusal, error_answer
+from inftool.servers.runtime.linking import prepare_link
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.reading import prepare_list, prepare_read
 from inftool.servers.runtime.results import ToolResult
 from inftool.servers.runtime.seeds import seed_rows
 from inftool.servers.runtime.session import Image, Row, Session
-from inftool.servers.runtime.writing import prepare_create, prepare_delete, prepare_update
+from inftool.servers.runtime.writing import prepare_delete, prepare_update
 
 READING = frozenset(("read", "list", "search", "aggregate", "compute", "opaque"))
 """Kinds that never change a row."""
-_HINTS: dict[str, dict[str, bool]] = {
-    "read": {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True},
-    "list": {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True},
-    "search": {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True},
-    "create": {"readOnlyHint": False, "destructiveHint": False, "idempotentHint": False},
-    "update": {"readOnlyHint": False, "destructiveHint": True, "idempotentHint": True},
-    "replace": {"readOnlyHint": False, "destructiveHint": True, "idempotentHint": True},
-    "delete": {"readOnlyHint": False, "destructiveHint": True, "idempotentHint": True},
+
+
+def _hint(kinds: str, reads: bool, destroys: bool, repeats: bool) -> dict[str, dict[str, bool]]:
+    hints = {"readOnlyHint": reads, "destructiveHint": destroys, "idempotentHint": repeats}
+    return dict.fromkeys(kinds.split(), hints)
+
+
+_HINTS = {
+    **_hint("read list search aggregate compute", reads=True, destroys=False, repeats=True),
+    **_hint("create bulk_create signup login logout", reads=False, destroys=False, repeats=False),
+    **_hint("link", reads=False, destroys=False, repeats=True),
+    **_hint("update replace delete bulk_update bulk_delete unlink", reads=False, destroys=True, repeats=True),
+    **_hint("transition toggle", reads=False, destroys=True, repeats=True),
+    **_hint("adjust transfer edit action", reads=False, destroys=True, repeats=False),
 }
+"""MCP annotations by kind; for a profile and an opaque operation nothing is promised."""
 
 
 class UnknownTool(KeyError):
@@ -61,16 +83,21 @@ class Kernel:
     Args:
         program: the compiled server.
         seed: of the image of rows; the program's own if None.
+        state: a parsed state document with the rows to start with (rule G4); those of the program if None.
 
     Raises:
+        StateError: the state cannot be read.
         ProgramError: an operation names an entity or field that the program does not have.
     """
 
-    def __init__(self, program: ServerProgram, seed: int | None = None) -> None:
+    def __init__(self, program: ServerProgram, seed: int | None = None, state: object = None) -> None:
+        if state is not None:
+            program, _ = with_state(program, state)
         _check(program)
         self.program = program
         self.seed = program.seed if seed is None else seed
         self._operations = {operation.tool: operation for operation in program.operations}
+        self._machine = Machine(program, self.seed)
         self._runs: dict[str, tuple[Callable[[Row], None], Run, bool]] = {}
 
     @cached_property
@@ -78,7 +105,12 @@ class Kernel:
         """The seeded state that sessions are copied from; made at first use."""
         parents = {name: entity.parent for name, entity in self.program.entities.items()}
         first = {name: entity.ids.next for name, entity in self.program.entities.items() if entity.ids.next is not None}
-        return Image.build(seed_rows(self.program, self.seed), parents, first)
+        rows = seed_rows(self.program, self.seed)
+        if any(operation.kind == "profile" for operation in self.program.flat()):
+            from inftool.servers.profiles.running import profile_rows
+
+            rows += profile_rows(self.program, self.seed)
+        return Image.build(rows, parents, first)
 
     def open(self) -> Session:
         """Return a new session in the seeded state."""
@@ -96,7 +128,7 @@ class Kernel:
                 "title": operation.title,
                 "description": operation.description,
                 "input_schema": operation.input_schema,
-                "annotations": dict(_HINTS.get(operation.kind, {})),
+                "annotations": _hints(operation),
             }
             for operation in self.program.operations
         ]
@@ -134,8 +166,7 @@ class Kernel:
         operation = self._operations.get(tool)
         if operation is None:
             raise UnknownTool(f"{self.program.name} has no tool {tool[:80]!r}")
-        machine = Machine(self.program, self.seed)
-        run, writes = _prepare_run(machine, operation), operation.kind not in READING
+        run, writes = _prepare_run(self._machine, operation), _writes(operation)
         prepared = argument_validator(operation.input_schema), run, writes
         self._runs[tool] = prepared
         return prepared
@@ -147,33 +178,85 @@ def _prepare_run(machine: Machine, operation: Operation) -> Run:
             return prepare_read(machine, operation)
         case ListOperation():
             return prepare_list(machine, operation)
+        case AggregateOperation():
+            return prepare_aggregate(machine, operation)
         case CreateOperation():
             return prepare_create(machine, operation)
         case UpdateOperation():
             return prepare_update(machine, operation)
         case DeleteOperation():
             return prepare_delete(machine, operation)
+        case BulkOperation():
+            return prepare_bulk(machine, operation)
+        case LinkOperation():
+            return prepare_link(machine, operation)
+        case ActionOperation():
+            return prepare_action(machine, operation)
+        case ComputeOperation():
+            return prepare_compute(machine, operation)
+        case ProfileOperation():
+            from inftool.servers.profiles.running import prepare_profile
+
+            return prepare_profile(machine, operation)
+        case DispatchOperation():
+            return prepare_dispatch(machine, operation, _prepare_run)
         case OpaqueOperation():
             return prepare_answer(machine, operation)
-    raise ProgramError(f"operation {operation.tool}: kind {operation.kind!r} is not run yet")
+
+
+def _writes(operation: Operation) -> bool:
+    """Whether an operation may change a row."""
+    if isinstance(operation, DispatchOperation):
+        return any(_writes(case) for case in operation.cases.values())
+    return operation.kind not in READING or (isinstance(operation, EntityOperation) and bool(operation.effects))
+
+
+def _hints(operation: Operation) -> dict[str, bool]:
+    """Return the MCP annotations of a tool: what its worst case does."""
+    if isinstance(operation, DispatchOperation):
+        found = [_hints(case) for case in operation.cases.values()]
+        if not found or not all(found):
+            return {}
+        return {
+            "readOnlyHint": all(hints["readOnlyHint"] for hints in found),
+            "destructiveHint": any(hints["destructiveHint"] for hints in found),
+            "idempotentHint": all(hints["idempotentHint"] for hints in found),
+        }
+    hints = dict(_HINTS.get(operation.kind, {}))
+    if hints.get("readOnlyHint") and _writes(operation):
+        hints |= {"readOnlyHint": False, "idempotentHint": False}
+    return hints
 
 
 def _check(program: ServerProgram) -> None:
     for name, entity in program.entities.items():
-        if entity.key not in entity.fields:
+        if entity.key not in entity.fields and not (entity.singleton and not entity.key):
             raise ProgramError(f"entities.{name}: key {entity.key!r} is not one of its fields; add it to fields")
         if entity.parent is not None and entity.parent not in program.entities:
             raise ProgramError(f"entities.{name}: parent {entity.parent!r} is not an entity of the program")
-    for operation in program.operations:
-        if not isinstance(operation, EntityOperation):
-            continue
-        for used in (operation.entity, *operation.parents.values()):
-            if used not in program.entities:
-                raise ProgramError(f"operation {operation.tool}: {used!r} is not an entity of the program")
-        fields = program.entities[operation.entity].fields
-        named = list(getattr(operation, "values", {}).values())
-        if isinstance(operation, RowOperation):
-            named.append(operation.key_field)
-        for field in named:
-            if field not in fields:
-                raise ProgramError(f"operation {operation.tool}: {operation.entity} has no field {field!r}")
+    if program.session is not None and program.session not in program.entities:
+        raise ProgramError(f"session: {program.session!r} is not an entity of the program")
+    machine = Machine(program, program.seed)
+    for operation in program.flat():
+        if isinstance(operation, EntityOperation):
+            _check_operation(machine, operation)
+
+
+def _check_operation(machine: Machine, operation: EntityOperation) -> None:
+    program = machine.program
+    for used in (operation.entity, *operation.parents.values(), *(ref.entity for ref in operation.rows.values())):
+        if used not in program.entities:
+            raise ProgramError(f"operation {operation.tool}: {used!r} is not an entity of the program")
+    entity = program.entities[operation.entity]
+    named = list(getattr(operation, "values", {}).values())
+    if isinstance(operation, RowOperation) and operation.key:
+        named.append(operation.key_field)
+    elif isinstance(operation, RowOperation) and not (
+        entity.singleton or entity.name in machine.actors or operation.kind in ("login", "signup")  # type: ignore[attr-defined]
+    ):
+        raise ProgramError(f"operation {operation.tool}: no argument names its {entity.label}; set key")
+    if isinstance(operation, LinkOperation) and not entity.key:
+        raise ProgramError(f"operation {operation.tool}: {operation.entity} has no key to link by")
+    for field in named:
+        if field.partition(".")[0] not in entity.fields and field not in entity.fields:
+            raise ProgramError(f"operation {operation.tool}: {operation.entity} has no field {field!r}")

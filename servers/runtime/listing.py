@@ -8,6 +8,7 @@ from inftool.servers.program import Entity, Filter, Paging, Sorting
 from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.lexicon import tokens
+from inftool.servers.runtime.places import value_at
 
 Row = dict[str, Any]
 
@@ -24,12 +25,12 @@ def matching(rows: list[Row], filters: dict[str, Filter], arguments: dict[str, A
 def _passes(row: Row, test: Filter, wanted: Any) -> bool:
     if test.test == "text" or test.field is None:
         return _has_text(row, str(wanted))
-    value = row.get(test.field)
+    value = value_at(row, test.field)
     match test.test:
         case "eq" | "in" | "has":
-            return any(_equal(held, option) for option in _options(wanted, test.test) for held in _leaves(value))
+            return any(equal(held, option) for option in _options(wanted, test.test) for held in _leaves(value))
         case "ne":
-            return not any(_equal(held, option) for option in _options(wanted, "eq") for held in _leaves(value))
+            return not any(equal(held, option) for option in _options(wanted, "eq") for held in _leaves(value))
         case "contains":
             return any(str(wanted).casefold() in str(held).casefold() for held in _leaves(value) if held is not None)
         case "prefix":
@@ -56,7 +57,8 @@ def _leaves(value: Any) -> list[Any]:
     return [value]
 
 
-def _equal(held: Any, wanted: Any) -> bool:
+def equal(held: Any, wanted: Any) -> bool:
+    """Tell whether a held value is the one wanted: numbers by value, also where one is written as a text."""
     if held is None:
         return False
     if isinstance(held, bool) or isinstance(wanted, bool):

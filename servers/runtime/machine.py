@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from inftool.servers.program import Entity, ServerProgram
+from inftool.servers.program import Entity, EntityOperation, Operand, ServerProgram
 from inftool.servers.runtime.session import Row, Session
 
 Run = Callable[[Session, Row], Any]
@@ -27,3 +28,50 @@ class Machine:
     def entity(self, name: str) -> Entity:
         """Return the entity called ``name``."""
         return self.program.entities[name]
+
+    @cached_property
+    def actors(self) -> dict[str, str]:
+        """By entity: the session's field that holds the key of the caller's own row (rule I4)."""
+        held = self.program.entities.get(self.program.session or "")
+        fields = held.fields.items() if held is not None else ()
+        return {field.entity: name for name, field in fields if field.role == "actor" and field.entity}
+
+    @cached_property
+    def singletons(self) -> dict[str, list[Entity]]:
+        """By entity: the singletons of which each of its rows has one from its start (rule E4).
+
+        One that callers make or remove themselves is not among them.
+        """
+        made = {
+            operation.entity
+            for operation in self.program.flat()
+            if isinstance(operation, EntityOperation)
+            and (operation.kind in ("create", "delete") or getattr(operation, "upsert", False))
+        }
+        found: dict[str, list[Entity]] = {}
+        for entity in self.program.entities.values():
+            if entity.singleton and entity.parent is not None and entity.name not in made:
+                found.setdefault(entity.parent, []).append(entity)
+        return found
+
+    @cached_property
+    def driven(self) -> frozenset[tuple[str, str]]:
+        """(entity, field) of what checks and effects speak of: a new row has a value there from its start (rule A6)."""
+        found: set[tuple[str, str]] = set()
+        for operation in self.program.flat():
+            if not isinstance(operation, EntityOperation):
+                continue
+            kinds = {"row": operation.entity, "session": self.program.session or ""}
+            kinds |= {name: ref.entity for name, ref in operation.rows.items()}
+            for check in operation.checks:
+                found.add((kinds.get(check.row, ""), check.field))
+            for effect in operation.effects:
+                found.add((kinds.get(effect.row, ""), effect.field))
+                found.update((kinds.get(o.row, ""), o.field) for o in _operands(effect.by) if o.field is not None)
+        return frozenset(found)
+
+
+def _operands(operand: Operand | None) -> Iterator[Operand]:
+    while operand is not None:
+        yield operand
+        operand = operand.times

@@ -6,9 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from inftool.servers.program import Entity, EntityOperation, Shape
+from inftool.servers.program import EntityOperation, Shape
 from inftool.servers.runtime.fitting import combined, type_of
+from inftool.servers.runtime.frames import MISSING, Frame
 from inftool.servers.runtime.lexicon import string_kind
+from inftool.servers.runtime.machine import Machine
+from inftool.servers.runtime.places import set_at, value_at
 from inftool.servers.runtime.values import value_for
 from inftool.specs.spec import JsonSchema
 
@@ -52,15 +55,25 @@ _ONE_ROW: dict[str, Any] = {
     "offset": 0,
 }
 """What the counters say beside a single row."""
+_VERBS = {
+    "create": "created", "update": "updated", "replace": "updated", "delete": "deleted", "bulk_create": "created",
+    "bulk_update": "updated", "bulk_delete": "deleted", "link": "added", "unlink": "removed", "read": "found",
+    "list": "found", "search": "found", "aggregate": "found",
+}  # fmt: skip
+"""What an answer says was done; any other kind was ``updated``."""
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 class Shaper:
     """Puts the rows of one operation into its response; made once a tool."""
 
-    def __init__(self, operation: EntityOperation, entity: Entity, seed: int) -> None:
-        shape = operation.shape
+    def __init__(self, machine: Machine, operation: EntityOperation) -> None:
+        shape, seed = operation.shape, machine.seed
         self._shape = shape
-        self._entity = entity
+        self._entity = machine.entity(operation.entity)
         self._seed = seed
         self._shown = None if shape.fields is None else tuple(shape.fields)
         payload = schema_at(operation.output_schema, shape.path)
@@ -71,33 +84,102 @@ class Shaper:
         properties = properties if isinstance(properties, dict) else {}
         required = payload.get("required") if shape.kind in ("row", "rows") else None
         self._needed = tuple((name, properties.get(name) or {}) for name in required or [] if isinstance(name, str))
+        self._signs = {
+            name: sign
+            for name, schema in properties.items()
+            if shape.kind == "row" and isinstance(schema, dict) and _verb(operation) == "deleted"
+            if (sign := _sign(operation, name, schema)) is True
+        }
         self._template = json.dumps(_envelope(operation, shape, seed)) if shape.path else None
         self._nulls = {path: schema_at(operation.output_schema, path.split(".")) for path in shape.counters}
+        self._also = shape.also
         self._output = operation.output_schema
         self._operation = operation
 
     def row(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row as it is shown: its visible fields, and those the response must have."""
         shown = row if self._shown is None else {name: row[name] for name in self._shown if name in row}
+        if self._signs:
+            shown = {**shown, **self._signs}
         for name, schema in self._needed:
             if name not in shown:
+                if shown is row:
+                    shown = dict(row)
                 key = (self._seed, self._entity.name, str(row.get(self._entity.key)))
                 shown[name] = value_for(schema, name, seed_key=key, label=self._entity.label)
         return shown
 
-    def one(self, row: dict[str, Any]) -> Any:
-        """Return the response for a single row."""
+    def one(self, row: dict[str, Any], frame: Frame | None = None) -> Any:
+        """Return the response for a single row.
+
+        Args:
+            row: the row.
+            frame: of the call, where its response has properties that do not come from the row.
+        """
         match self._shape.kind:
             case "empty":
-                return self._acknowledgement(row)
+                return self._acknowledgement(row, frame)
             case "key":
-                return self._wrapped(row.get(self._entity.key), _ONE_ROW)
+                body = self._wrapped(row.get(self._entity.key), _ONE_ROW)
             case "rows":
-                return self._wrapped([self.row(row)], _ONE_ROW)
-        return self._wrapped(self.row(row), _ONE_ROW)
+                body = self._wrapped([self.row(row)], _ONE_ROW)
+            case "value":
+                body = self._wrapped(self._only(row), _ONE_ROW)
+            case "values":
+                body = self._wrapped(_several(self._only(row)), _ONE_ROW)
+            case _:
+                body = self._wrapped(self.row(row), _ONE_ROW)
+        return body if frame is None or not self._also else self._with_parts(body, frame)
 
-    def _acknowledgement(self, row: dict[str, Any]) -> Any:
+    def many(self, rows: list[dict[str, Any]], page: dict[str, Any], frame: Frame | None = None) -> Any:
+        """Return the response for a page of rows.
+
+        Args:
+            rows: the rows of the page.
+            page: values of the counters by their meaning (``total``, ``has_more``, ...).
+            frame: as for :meth:`one`.
+        """
+        match self._shape.kind:
+            case "empty":
+                return self._acknowledgement(rows[0] if rows else {}, frame)
+            case "row":
+                body = self._wrapped(self.row(rows[0]) if rows else {}, page)
+            case "key":
+                body = self._wrapped([row.get(self._entity.key) for row in rows], page)
+            case "value":
+                body = self._wrapped(self._only(rows[0]) if rows else None, page)
+            case "values":
+                body = self._wrapped([value for row in rows if (value := self._only(row)) is not None], page)
+            case _:
+                body = self._wrapped([self.row(row) for row in rows], page)
+        return body if frame is None or not self._also else self._with_parts(body, frame)
+
+    def value(self, value: Any, page: dict[str, Any], frame: Frame | None = None) -> Any:
+        """Return the response for a value that was worked out over rows (rules Q7, N4)."""
+        if self._shape.kind == "empty":
+            return self._acknowledgement({}, frame)
+        body = self._wrapped(value, page)
+        return body if frame is None or not self._also else self._with_parts(body, frame)
+
+    def _only(self, row: dict[str, Any]) -> Any:
+        """Return the value of the only field that is shown."""
+        return value_at(row, self._shown[0]) if self._shown else row.get(self._entity.key)
+
+    def _with_parts(self, body: Any, frame: Frame) -> Any:
+        """Set the properties that come from elsewhere than the row (rule B5)."""
+        if not isinstance(body, dict):
+            return body
+        body = dict(body)
+        for place, part in self._also.items():
+            value = frame.part(part)
+            if value is not MISSING:
+                set_at(body, place, value)
+        return body
+
+    def _acknowledgement(self, row: dict[str, Any], frame: Frame | None) -> Any:
         """Return a body for an operation that shows no row but declares an answer; None where it declares none."""
+        if self._also and frame is not None:
+            return self._with_parts({}, frame)
         if self._output is None:
             return None
         body = value_for(self._output, "", seed_key=(self._seed, self._operation.tool), label=self._entity.label)
@@ -107,22 +189,6 @@ class Shaper:
                 if name in row or sign is not None:
                     body[name] = row.get(name, sign)
         return body
-
-    def many(self, rows: list[dict[str, Any]], page: dict[str, Any]) -> Any:
-        """Return the response for a page of rows.
-
-        Args:
-            rows: the rows of the page.
-            page: values of the counters by their meaning (``total``, ``has_more``, ...).
-        """
-        match self._shape.kind:
-            case "empty":
-                return self._acknowledgement(rows[0] if rows else {})
-            case "row":
-                return self._wrapped(self.row(rows[0]) if rows else {}, page)
-            case "key":
-                return self._wrapped([row.get(self._entity.key) for row in rows], page)
-        return self._wrapped([self.row(row) for row in rows], page)
 
     def _wrapped(self, payload: Any, page: dict[str, Any]) -> Any:
         if self._template is None:
@@ -200,7 +266,9 @@ def _sign(operation: EntityOperation, name: str, schema: JsonSchema) -> Any:
     kind = type_of(schema, name)
     lowered = name.lower()
     if kind == "boolean":
-        good = lowered in ("ok", "success", "succeeded") or (lowered == "deleted" and _verb(operation) == "deleted")
+        good = lowered in ("ok", "success", "succeeded") or (
+            lowered in ("deleted", "removed") and _verb(operation) in ("deleted", "removed")
+        )
         return True if good else None
     if kind == "integer" and lowered in ("code", "status", "status_code", "statuscode"):
         return operation.success_status
@@ -210,5 +278,4 @@ def _sign(operation: EntityOperation, name: str, schema: JsonSchema) -> Any:
 
 
 def _verb(operation: EntityOperation) -> str:
-    kind = getattr(operation, "kind", "")
-    return {"create": "created", "update": "updated", "replace": "updated", "delete": "deleted"}.get(kind, "found")
+    return _VERBS.get(operation.kind, "updated")  # type: ignore[attr-defined]

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
+from inftool.servers.program import SINGLETON_KEY, Entity, EntityField, RowOperation, ServerProgram
 from inftool.servers.runtime.changes import child_path, key_text
 from inftool.servers.runtime.draw import Draw
 from inftool.servers.runtime.fitting import accepts
 from inftool.servers.runtime.lexicon import string_kind
-from inftool.servers.runtime.rows import coerced, key_schema, make_key
+from inftool.servers.runtime.rows import coerced, initial_value, key_schema, make_key
 from inftool.servers.runtime.session import SeedRow
 from inftool.servers.runtime.values import value_for
 from inftool.specs.spec import JsonSchema
@@ -34,6 +34,8 @@ class _Draft:
     parent: _Draft | None
     given: dict[str, Any]
     """From an example of the specification."""
+    initial: bool = False
+    """Whether the row is given from outside: then nothing but its key is made up (rule G4)."""
     key: str = ""
     row: dict[str, Any] | None = None
 
@@ -46,22 +48,34 @@ class _Draft:
 def seed_rows(program: ServerProgram, seed: int) -> list[SeedRow]:
     """Return the rows of a program's image, parents before their children.
 
-    At most :data:`MAX_ROWS`. Keys are unique in their entity, parent and reference fields name rows that exist, and
-    ``created_at <= updated_at``.
+    At most :data:`MAX_ROWS` are made up. Keys are unique in their entity, parent and reference fields name rows that
+    exist, and ``created_at <= updated_at``; rows given from outside (rule G4) are as they were given.
     """
     drafts: dict[str, list[_Draft]] = {}
+    examples = _examples(program)
     room = MAX_ROWS
     for entity in _parents_first(program):
-        drafts[entity.name] = list(_drafts(entity, drafts, room, seed))
-        room -= len(drafts[entity.name])
-    for name, rows in drafts.items():
-        _assign_keys(rows, key_schema(program, program.entities[name]), seed)
-    wanted = {(op.entity, op.key_field) for op in program.operations if isinstance(op, RowOperation)}
+        schema = key_schema(program, entity) if entity.key else {}
+        if entity.name in program.initial:
+            rows = _given(entity, program.initial[entity.name], drafts)
+            _assign_keys(rows, schema, seed)
+            rows = _without_repeats(rows)
+        else:
+            rows = list(_drafts(entity, examples[entity.name], drafts, room, seed))
+            room -= len(rows)
+            _assign_keys(rows, schema, seed)
+        drafts[entity.name] = rows
+    wanted = {(op.entity, op.key_field) for op in program.flat() if isinstance(op, RowOperation) and op.key}
     out: list[SeedRow] = []
     for rows in drafts.values():
         taken: dict[str, set[str]] = {}
         for draft in rows:
-            row = _filled(draft, drafts, seed, taken, wanted)
+            if draft.entity.name == program.session:
+                row = _variables(program, draft, drafts)
+            elif draft.initial:
+                row = _as_given(draft)
+            else:
+                row = _filled(draft, drafts, seed, taken, wanted)
             out.append(SeedRow(draft.entity.name, draft.key, draft.parent.path if draft.parent else "", row))
     return out
 
@@ -85,21 +99,120 @@ def _parents_first(program: ServerProgram) -> list[Entity]:
     return order
 
 
-def _drafts(entity: Entity, made: dict[str, list[_Draft]], room: int, seed: int) -> Iterator[_Draft]:
+def _examples(program: ServerProgram) -> dict[str, list[dict[str, Any]]]:
+    """Return the examples of each entity, with one for every row that an example refers to (rule G5)."""
+    found = {name: list(entity.examples[:MAX_EXAMPLES]) for name, entity in program.entities.items()}
+    for name, entity in program.entities.items():
+        for example in list(found[name]):
+            for field_name, field in entity.fields.items():
+                target = program.entities.get(field.entity or "")
+                if target is None or not target.key or field.role not in ("reference", "parent"):
+                    continue
+                schema = key_schema(program, target)
+                for value in _as_list(example.get(field_name)):
+                    value = coerced(value, target.fields[target.key])
+                    known = {key_text(row.get(target.key)) for row in found[target.name]}
+                    if key_text(value) and key_text(value) not in known and accepts(schema, value):
+                        found[target.name].append({target.key: value})
+    return found
+
+
+def _given(entity: Entity, rows: list[dict[str, Any]], made: dict[str, list[_Draft]]) -> list[_Draft]:
+    """Return drafts of rows that are given from outside, each under the parent that its fields name."""
+    parents = made.get(entity.parent or "", [])
+    drafts: list[_Draft] = []
+    for row in rows[:1] if entity.singleton and entity.parent is None else rows:
+        above = [parent for parent in parents if _names_parent(entity, row, parent)]
+        if not above and entity.singleton and len(parents) == 1:
+            above = parents
+        drafts.append(_Draft(entity, len(drafts), above[0] if above else None, row, initial=True))
+    return drafts
+
+
+def _names_parent(entity: Entity, row: dict[str, Any], parent: _Draft) -> bool:
+    """Tell whether the parent fields of a row name ``parent`` and the rows that it lies under."""
+    named = 0
+    above: _Draft | None = parent
+    while above is not None:
+        for name, field in entity.fields.items():
+            if field.role == "parent" and field.entity == above.entity.name and row.get(name) is not None:
+                if key_text(row[name]) != above.key:
+                    return False
+                named += above is parent
+        above = above.parent
+    return named > 0 or parent.entity.singleton
+
+
+def _without_repeats(rows: list[_Draft]) -> list[_Draft]:
+    """Leave out rows of a key that another row under the same parent has."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for draft in rows:
+        place = (draft.parent.path if draft.parent else "", draft.key)
+        if place not in seen:
+            seen.add(place)
+            kept.append(draft)
+    return kept
+
+
+def _as_given(draft: _Draft) -> dict[str, Any]:
+    """Return a row as it was given, with its key and its parents' keys, in the order of the entity's fields."""
+    assert draft.row is not None
+    row = {**draft.given, **draft.row}
+    for name, field in draft.entity.fields.items():
+        if field.role == "parent" and name not in row and (value := _parent_key(draft, field)) is not None:
+            row[name] = value
+    return {name: row[name] for name in (*draft.entity.fields, *row) if name in row}
+
+
+def _variables(program: ServerProgram, draft: _Draft, drafts: dict[str, list[_Draft]]) -> dict[str, Any]:
+    """Return the session's variables (rule B9): what is given or a default, and who calls unless there is a login."""
+    row = dict(draft.given)
+    has_login = any(operation.kind == "login" for operation in program.flat())
+    for name, field in draft.entity.fields.items():
+        if name in row:
+            continue
+        if field.role == "actor":
+            first = next(iter(drafts.get(field.entity or "", [])), None)
+            own = first.row.get(first.entity.key) if first is not None and first.row is not None else None
+            row[name] = None if has_login else own
+        elif field.role == "data":
+            known, value = initial_value(field, name)
+            if known:
+                row[name] = value
+    return {name: row[name] for name in (*draft.entity.fields, *row) if name in row}
+
+
+def _drafts(
+    entity: Entity,
+    examples: list[dict[str, Any]],
+    made: dict[str, list[_Draft]],
+    room: int,
+    seed: int,
+) -> Iterator[_Draft]:
     parents = made.get(entity.parent) if entity.parent and entity.parent != entity.name else None
     room = min(room, MAX_ROWS_PER_ENTITY)
-    if parents is None:
-        count = min(max(entity.seed_rows, min(len(entity.examples), MAX_EXAMPLES)), room)
-        slots: list[_Draft | None] = [None] * count
+    if entity.singleton:
+        slots: list[_Draft | None] = [None] if parents is None else list(parents)
+        room = max(room, 1)
+    elif parents is None:
+        slots = [None] * max(entity.seed_rows, len(examples))
     else:
         slots = []
         for parent in parents:
             spread = Draw(seed, entity.name, "rows", parent.ordinal).below(3) - 1 if entity.seed_rows > 2 else 0
             slots += [parent] * max(entity.seed_rows + spread, 0)
-        slots = slots[:room]
+    slots = slots[:room]
+    given: dict[int, dict[str, Any]] = {}
+    for example in examples:
+        place = next(
+            (at for at, slot in enumerate(slots) if at not in given and slot and _names_parent(entity, example, slot)),
+            next((at for at in range(len(slots)) if at not in given), None),
+        )
+        if place is not None:
+            given[place] = example
     for ordinal, slot in enumerate(slots):
-        given = entity.examples[ordinal] if ordinal < min(len(entity.examples), MAX_EXAMPLES) else {}
-        yield _Draft(entity, ordinal, slot, given)
+        yield _Draft(entity, ordinal, slot, given.get(ordinal, {}))
 
 
 def _assign_keys(rows: list[_Draft], schema: JsonSchema, seed: int) -> None:
@@ -107,8 +220,15 @@ def _assign_keys(rows: list[_Draft], schema: JsonSchema, seed: int) -> None:
     numbers = iter(range(1, 1_000_000))
     for draft in rows:
         entity = draft.entity
+        if not entity.key:
+            draft.key, draft.row = SINGLETON_KEY, {}
+            continue
         value = draft.given.get(entity.key)
-        usable = value is not None and accepts(schema, value) and key_text(value) not in (None, "")
+        usable = value is not None and key_text(value) not in (None, "") and (draft.initial or accepts(schema, value))
+        if draft.initial and usable:
+            draft.key, draft.row = key_text(value) or "", {entity.key: value}
+            taken.add(draft.key)
+            continue
         if not usable or key_text(value) in taken:
             value = _made_key(draft, schema, seed, numbers, taken)
         text = key_text(value)
@@ -179,7 +299,7 @@ def _filled(
     assert draft.row is not None
     row: dict[str, Any] = {}
     for name, field in entity.fields.items():
-        if name == entity.key:
+        if name in draft.row:
             row[name] = draft.row[name]
         elif field.role == "parent":
             value = _parent_key(draft, field)
