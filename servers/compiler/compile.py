@@ -14,6 +14,7 @@ from inftool.servers.compiler.operations import PathReader
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.shapes import Located
 from inftool.servers.compiler.words import normal, word_set
+from inftool.servers.fixtures.document import StateDocument, read_state
 from inftool.servers.fixtures.placing import with_state
 from inftool.servers.overrides import apply_overrides
 from inftool.servers.program import (
@@ -61,6 +62,21 @@ def compile_spec(
         OverrideError: the overrides do not fit the specification; the message names the place.
         StateError: the state cannot be read.
     """
+    document = state if state is None or isinstance(state, StateDocument) else read_state(state)
+    program = infer(spec, seed, document)
+    if overrides:
+        program = apply_overrides(program, overrides)
+    return program if document is None else with_state(program, document)[0]
+
+
+def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> ServerProgram:
+    """Compile a specification by the rules alone: without a person's overrides, and before any rows are placed.
+
+    Args:
+        spec: the specification.
+        seed: default seed of the image of rows.
+        state: what is known of the rows, as evidence of the entities.
+    """
     schemas = Schemas(spec.schemas)
     drafts, resources = _read(spec, schemas)
     builder = EntityBuilder(resources, schemas)
@@ -68,7 +84,7 @@ def compile_spec(
     operations = [finisher.finish(draft) for draft in drafts]
     entities = {group.entity.name: group.entity for group in builder.all()}
     used = used_entities(operations, entities)
-    program = ServerProgram(
+    return ServerProgram(
         name=spec.name,
         title=spec.title,
         description=spec.description,
@@ -77,9 +93,6 @@ def compile_spec(
         operations=operations,
         problems=[*spec.problems, *finisher.problems],
     )
-    if overrides:
-        program = apply_overrides(program, overrides)
-    return program if state is None else with_state(program, state)[0]
 
 
 def _read(spec: ApiSpec, schemas: Schemas) -> tuple[list[Draft], dict[str, Resource]]:
