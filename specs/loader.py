@@ -129,9 +129,9 @@ def _detect(document: Any, name: str, source: str, path: Path | None = None) -> 
             return read_functions(document, place, name, source, kind=_kind(document))
     elif isinstance(document, dict):
         if "swagger" in document and "openapi" not in document:
-            return read_swagger(document, name, source)
+            return read_swagger(document, name, source, path)
         if "openapi" in document or "paths" in document:
-            return read_openapi(document, name, source)
+            return read_openapi(document, name, source, path)
         if "discoveryVersion" in document or document.get("kind") == "discovery#restDescription":
             return read_discovery(document, name, source)
         for inner, spot in ((document, place), (document.get("collection"), f"{place}/collection")):

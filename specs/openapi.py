@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, ClassVar
 
 from inftool.specs.example import schema_of_example
+from inftool.specs.files import join_files
 from inftool.specs.http_tool import METHODS, RawBody, RawParameter, bind_arguments
 from inftool.specs.names import operation_name, safe_name, unique_name, words_of
 from inftool.specs.problems import Problems, pointer
@@ -20,9 +22,16 @@ _JSON = re.compile(r"^(?:application|text)/(?:json|[\w.+-]+\+json)$|^application
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
-def read_openapi(document: dict[str, Any], name: str, source: str) -> ApiSpec:
-    """Read an OpenAPI 3 document; what cannot be read in it is left out and reported (rule L4)."""
-    return OpenApiReader(document).read(name, source)
+def read_openapi(document: dict[str, Any], name: str, source: str, path: Path | None = None) -> ApiSpec:
+    """Read an OpenAPI 3 document; what cannot be read in it is left out and reported (rule L4).
+
+    Args:
+        document: The parsed document.
+        name: Name of the specification.
+        source: Where it was read from.
+        path: Its file, where it has one: references to other files are relative to it.
+    """
+    return OpenApiReader(document, path).read(name, source)
 
 
 class OpenApiReader:
@@ -33,9 +42,11 @@ class OpenApiReader:
     security_at: ClassVar[tuple[str, ...]] = ("components", "securitySchemes")
     """Where the ways to log in stand."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._document = document
+    def __init__(self, document: dict[str, Any], path: Path | None = None) -> None:
         self._problems = Problems()
+        if path is not None:
+            document = join_files(document, path, self.schemas_at, self._problems)
+        self._document = document
         self._references = References(document, self._problems)
         self._schemas = Schemas(
             self._references, self._problems, self._at(self.schemas_at), "#" + pointer(*self.schemas_at)
@@ -49,7 +60,7 @@ class OpenApiReader:
     def _at(self, parts: tuple[str, ...]) -> dict[str, Any]:
         found: Any = self._document
         for part in parts:
-            found = as_mapping(found).get(part)
+            found = self._object(as_mapping(found).get(part), pointer(*parts))
         return as_mapping(found)
 
     def _object(self, value: Any, place: str) -> dict[str, Any]:
@@ -68,7 +79,7 @@ class OpenApiReader:
         format_ = self.format()
         info = as_mapping(self._document.get("info"))
         tools: dict[str, ToolSpec] = {}
-        paths = self._document.get("paths")
+        paths, _ = self._references.follow(self._document.get("paths"), "/paths")
         if paths is not None and not isinstance(paths, dict):
             self._problems.add("/paths", "must be an object; it was left out")
         for path, item in as_mapping(paths).items():

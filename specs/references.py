@@ -19,11 +19,11 @@ class References:
         self._problems = problems
         self._place = place
 
-    def follow(self, value: Any, place: str) -> tuple[Any, str | None]:
+    def follow(self, value: Any, place: str, chain: int = 0) -> tuple[Any, str | None]:
         """Return what ``value`` stands for, and the last reference on the way there.
 
         Keys beside a ``$ref`` win over those of its target (3.1; harmless in 3.0). A reference that cannot be followed
-        is reported at ``place`` and gives the keys beside it alone.
+        is reported at ``place`` and gives the keys beside it alone. ``chain`` counts the references on the way here.
         """
         last: str | None = None
         beside: dict[str, Any] = {}
@@ -31,11 +31,11 @@ class References:
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
             reference = value["$ref"]
             beside = {**{key: item for key, item in value.items() if key != "$ref"}, **beside}
-            if reference in seen or len(seen) >= MAX_CHAIN:
+            if reference in seen or chain + len(seen) >= MAX_CHAIN:
                 self._problems.add(place, f"the reference {reference!r} leads back to itself; it was left out")
                 return beside, None
             seen.append(reference)
-            found, target = self.lookup(reference, place)
+            found, target = self.lookup(reference, place, chain + len(seen))
             if not found:
                 return beside, None
             value, last = target, reference
@@ -43,8 +43,8 @@ class References:
             value = {**value, **beside}
         return value, last
 
-    def lookup(self, reference: str, place: str) -> tuple[bool, Any]:
-        """Return whether ``reference`` leads anywhere, and where."""
+    def lookup(self, reference: str, place: str, chain: int = 0) -> tuple[bool, Any]:
+        """Return whether ``reference`` leads anywhere, and where; references on the way there are followed."""
         if not reference.startswith("#"):
             self._problems.add(
                 place,
@@ -52,17 +52,29 @@ class References:
                 "and it was left out",
             )
             return False, None
-        parts = pointer_parts(reference)
         target = self._document
-        for part in parts:
-            if isinstance(target, dict) and part in target:
-                target = target[part]
-            elif isinstance(target, list) and part.isascii() and part.isdigit() and int(part[:9]) < len(target):
-                target = target[int(part[:9])]
-            else:
+        for part in pointer_parts(reference):
+            found, inner = value_at(target, [part])
+            if not found and isinstance(target, dict) and "$ref" in target:
+                found, inner = value_at(self.follow(target, place, chain)[0], [part])
+            if not found:
                 self._problems.add(place, f"the reference {reference[:120]!r} leads nowhere; it was left out")
                 return False, None
+            target = inner
         return True, target
+
+
+def value_at(document: Any, parts: list[str]) -> tuple[bool, Any]:
+    """Return whether the keys and positions ``parts`` lead anywhere in ``document``, and where."""
+    target = document
+    for part in parts:
+        if isinstance(target, dict) and part in target:
+            target = target[part]
+        elif isinstance(target, list) and part.isascii() and part.isdigit() and int(part[:9]) < len(target):
+            target = target[int(part[:9])]
+        else:
+            return False, None
+    return True, target
 
 
 def pointer_parts(reference: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from inftool.specs.example import schema_of_example
@@ -14,9 +15,9 @@ from inftool.specs.text import plain_text
 _NOT_SCHEMA = {"name", "in", "required", "collectionFormat", "allowEmptyValue", "description", "x-example"}
 
 
-def read_swagger(document: dict[str, Any], name: str, source: str) -> ApiSpec:
-    """Read a Swagger 2.0 document; what cannot be read in it is left out and reported (rule L4)."""
-    return SwaggerReader(document).read(name, source)
+def read_swagger(document: dict[str, Any], name: str, source: str, path: Path | None = None) -> ApiSpec:
+    """Read a Swagger 2.0 document, as :func:`~inftool.specs.openapi.read_openapi` does."""
+    return SwaggerReader(document, path).read(name, source)
 
 
 class SwaggerReader(OpenApiReader):
