@@ -19,14 +19,19 @@ from inftool.servers.compiler.states import (
     matching_times,
     reason_field,
 )
-from inftool.servers.compiler.words import normal, plural, singular, singular_phrase, split, word_list, word_set
+from inftool.servers.compiler.words import (
+    normal,
+    plural,
+    singular,
+    singular_phrase,
+    split,
+    verb_kind,
+    word_list,
+    word_set,
+)
 from inftool.servers.program import Check, Effect, Entity, EntityField, Operand
 
 _REASONS = word_set("reason comment note notes message feedback explanation resolution")
-_TERMINAL = word_set(
-    "closed canceled cancelled voided void deleted refunded expired completed complete failed finished done delivered "
-    "terminated archived"
-)
 _ONWARD = {
     **dict.fromkeys(
         word_list("pay ship dispatch fulfill fulfil submit confirm capture pause hold schedule process settle sign"),
@@ -43,6 +48,7 @@ _ONWARD = {
     "refund": "canceled cancelled voided void deleted",
 }
 """Verbs that lead on, with the states from which nothing leads on that way (rule A5)."""
+_SETTLING = word_set("set change update modify move rename assign reassign replace put mark")
 _ON_WORDS = word_set("enabled enable value state status on active flag")
 _ADDING = word_set("add append attach insert push include put join assign tag label link")
 _TAKING = word_set("remove detach delete drop pop exclude unassign untag unlabel unlink take")
@@ -80,8 +86,13 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
     states = [] if aim.toggles else matching_states(fields, aim, ask.noun, ask.hints, ask.text)
     flags = matching_flags(fields, aim, ask.noun)
     times = [] if aim.toggles else matching_times(fields, aim, ask.noun)
+    if any(flag.value or aim.taken_back for flag in flags):
+        states = [m for m in states if m.sure or not known_values(m.field, fields[m.field].schema_, ask.hints)]
     if aim.toggles and not flags:
         flags = _only_flag(ask, fields)
+    if not (states or flags or times):
+        flags = matching_flags(fields, aim, ask.noun, guess=True)
+        times = matching_times(fields, aim, ask.noun, guess=True)
     sent = _sent_target(ask, states, fields, aim)
     if sent is not None:
         _take_sent(ask, plan, sent, fields)
@@ -91,8 +102,12 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
     for match in flags:
         plan.add_rules("A2")
         plan.effects.append(_flag_effect(ask, aim, match))
+        if not match.sure:
+            plan.lower("medium", f"{match.field!r} is taken to tell of it.")
     for match in times:
         plan.add_rules("A3")
+        if not match.sure:
+            plan.lower("medium", f"{match.field!r} is taken to tell of it.")
         do: Literal["set", "clear"] = "set" if match.value else "clear"
         plan.effects.append(Effect(field=match.field, do=do, by=Operand(clock=bool(match.value))))
     if (flags or times) and not states and sent is None:
@@ -159,16 +174,13 @@ def _refuses_repeats(ask: ActionAsk) -> bool:
 
 def _preconditions(ask: ActionAsk, aim: Wanted, match: Match, values: Sequence[str]) -> list[Check]:
     """Tell from which states the verb leads on: as the description says, else none that is final (rule A5)."""
-    told = _told_states(ask, values, match.value)
+    told = _told_states(ask, aim, values, match.value)
     checks: list[Check] = []
     if _refuses_repeats(ask):
         checks.append(Check(field=match.field, test="ne", than=Operand(value=match.value)))
     if told is not None:
         test, named = told
-        allowed = list(named)
-        if test == "in" and match.value not in allowed and not checks:
-            allowed.append(match.value)
-        return [*checks, Check(field=match.field, test=test, than=Operand(value=allowed))]
+        return [*checks, Check(field=match.field, test=test, than=Operand(value=list(named)))]
     ends = word_set(_ONWARD.get(aim.verb, ""))
     final = [value for value in values if normal(value) in ends and value != match.value]
     if final:
@@ -177,22 +189,32 @@ def _preconditions(ask: ActionAsk, aim: Wanted, match: Match, values: Sequence[s
 
 
 def _told_states(
-    ask: ActionAsk, values: Sequence[str], target: str
+    ask: ActionAsk, aim: Wanted, values: Sequence[str], target: str
 ) -> tuple[Literal["in", "not_in"], tuple[str, ...]] | None:
     """Read ``Only pending orders can be cancelled`` and ``A shipped order cannot be cancelled``."""
-    texts = [ask.text, *(error.description for error in ask.errors if error.status in (400, 403, 409, 412, 422))]
-    for text in texts:
+    gone = {form for lost in aim.not_now for form in lost.done}
+    known = [value for value in values if value != target and split(value)]
+    for text in (ask.text, *(error.description for error in ask.errors if error.status in (400, 403, 409, 412, 422))):
         for sentence in _SENTENCE.split(text[:_MAX_TEXT]):
             words = split(sentence)
-            phrase = f" {' '.join(words)} "
-            named = tuple(v for v in values if v != target and f" {' '.join(split(v))} " in phrase and split(v))
-            if not named or len(named) > 6:
-                continue
-            if _NEVER.search(sentence):
-                return "not_in", named
-            if _ONLY.search(sentence):
-                return "in", named
+            acts = any(word in aim.is_now.any for word in words)
+            never, only = _NEVER.search(sentence), _ONLY.search(sentence)
+            if never and acts:
+                named = _mentioned(words, [value for value in known if normal(value) not in gone])
+                if named:
+                    return "not_in", named
+            elif only and (acts or only.group().lower() != "only"):
+                after = split(sentence[only.end() : only.end() + 60] if not acts else sentence)
+                named = _mentioned(after, known)
+                if named:
+                    return "in", named
     return None
+
+
+def _mentioned(words: Sequence[str], values: Sequence[str]) -> tuple[str, ...]:
+    phrase = f" {' '.join(words)} "
+    found = tuple(value for value in values if f" {' '.join(split(value))} " in phrase)
+    return found if len(found) <= 6 else ()
 
 
 # -- arguments ---------------------------------------------------------------------------------------------------------
@@ -235,8 +257,9 @@ def _by_arguments(ask: ActionAsk, aim: Wanted, plan: ActionPlan) -> ActionPlan |
     """Read actions that only set what they are given: ``assign``, ``rename``, ``move`` (rule A7)."""
     values = sent_fields(ask, ())
     told = {word for argument in values for word in split(ask.names.get(argument, argument))}
-    settles = aim.verb in ("set", "change", "update", "move", "rename", "assign", "reassign", "replace", "put", "mark")
-    if not values or not (settles or set(aim.about) & told or set(values) >= ask.required):
+    settles = ask.words[0] in _SETTLING
+    covered = bool(ask.required) and set(values) >= ask.required and verb_kind(aim.verb) in ("action", "update", None)
+    if not values or not (settles or set(ask.words[1:]) & told or covered):
         return None
     plan.values = values
     plan.add_rules("A7")

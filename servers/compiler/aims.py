@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from inftool.servers.compiler.inflection import Forms, forms
-from inftool.servers.compiler.words import verb_kind, word_set
+from inftool.servers.compiler.inflection import Forms, forms, participles
+from inftool.servers.compiler.words import normal, verb_kind, word_set
 
 _MARKING = word_set("mark set make flag move change transition put turn switch power go toggle label update")
-_LINKING = word_set("as to in into status state is be being a an the")
+_LINKING = word_set("as to into status state is be being a an the")
 _PARTICLES = word_set("in out on off up down back away over")
 _FILLERS = word_set("a an the this that my current all now request action operation")
 _SWITCHES = {"on": "enable", "off": "disable", "online": "connect", "offline": "disconnect", "live": "publish"}
@@ -40,7 +40,8 @@ _OPPOSED = {
     "activate": "deactivate suspend disable",
     "deactivate": "activate enable", "disconnect": "connect", "connect": "disconnect", "detach": "attach",
     "suspend": "activate", "pause": "run start", "lock": "unlock", "unlock": "lock", "draft": "publish",
-    "privatize": "publish", "publish": "draft hide unpublish", "leave": "join",
+    "privatize": "publish", "publish": "draft hide unpublish private", "leave": "join", "private": "public",
+    "public": "private",
 }  # fmt: skip
 """What is no longer so after a verb, though it was not taken back."""
 _LIKELY = {
@@ -78,11 +79,18 @@ _LIKELY = {
     "pending queued running", "rerun": "queued pending running", "enqueue": "queued pending", "queue": "queued pending",
     "delete": "deleted removed trashed", "trash": "trashed deleted removed", "remove": "removed deleted", "send":
     "sent open delivered", "renew": "renewed active", "review": "reviewed under_review in_review", "merge":
-    "merged closed", "connect": "connected online", "disconnect": "disconnected offline", "shut":
-    "stopped off shutdown", "expire": "expired", "revoke": "revoked inactive", "void": "void voided", "refund":
+    "merged closed", "connect": "connected online", "disconnect": "disconnected offline", "expire": "expired", "revoke": "revoked inactive", "void": "void voided", "refund":
     "refunded", "lock": "locked", "withdraw": "withdrawn", "escalate": "escalated", "dismiss": "dismissed closed",
     "mute": "muted", "process": "processed processing", "fail": "failed", "settle": "settled paid", "sign": "signed",
-    "undelete": "active", "recover": "active recovered", "reset": "pending",
+    "undelete": "active", "freeze": "frozen", "unfreeze": "active", "flag": "flagged", "abandon": "abandoned",
+    "check in": "checked_in", "check out": "checked_out", "sign off": "signed_off approved", "roll back":
+    "rolled_back", "on": "running started active enabled online", "off": "stopped inactive disabled offline",
+    "shut down":
+    "stopped shutdown off", "deploy": "deployed active live", "quarantine":
+    "quarantined", "promote": "promoted", "dispute": "disputed", "ignore": "ignored",
+    "snooze": "snoozed", "waive": "waived", "transfer": "transferred", "evict": "evicted", "discharge": "discharged",
+    "admit": "admitted", "enroll": "enrolled active", "graduate": "graduated", "recover": "active recovered",
+    "reset": "pending",
 }  # fmt: skip
 """For a verb that no value is the participle of: values that stand for it, the likeliest first."""
 
@@ -103,16 +111,27 @@ class Wanted:
     about: tuple[str, ...] = ()
     """What it is done to, where that is not the row itself: ``verify email``."""
     toggles: bool = False
+    adjective: str = ""
+    """The state itself, where the name has it: ``read`` of ``mark as read``."""
 
     @property
     def likely(self) -> tuple[str, ...]:
-        """Values of a state that may stand for it."""
-        return tuple(_LIKELY.get(self.verb, "").split())
+        """Values of a state that may stand for it, where the verb alone is known."""
+        if self.adjective:
+            return ()
+        again = self.verb.removeprefix("re") if self.verb.startswith("re") else ""
+        said = " ".join(self.words)
+        listed = _LIKELY.get(said) or (_LIKELY.get(self.verb) if len(self.words) == 1 else None)
+        if listed is None and verb_kind(again) is not None and len(self.words) == 1:
+            listed = " ".join((*forms((again,)).done, _LIKELY.get(again, "")))
+        return tuple((listed or "").split())
 
     @property
     def is_lifecycle(self) -> bool:
-        """Whether the verb is known to change states."""
-        return self.verb in _LIKELY
+        """Whether the words are known to change states."""
+        if self.adjective:
+            return self.verb in _LIKELY and normal(self.adjective) in participles(self.verb)
+        return " ".join(self.words) in _LIKELY or (self.verb in _LIKELY and len(self.words) == 1)
 
 
 def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wanted | None:
@@ -156,26 +175,37 @@ def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wan
 
 def _marked(rest: list[str], toggles: bool) -> Wanted | None:
     """Read ``mark as read``, ``set inactive``, ``put on hold``, ``turn off``: the state comes after the verb."""
-    state = [word for word in rest[1:] if word not in _LINKING]
-    if not state:
-        return None
+    state = list(rest[1:])
+    while len(state) > 1 and state[0] in _LINKING:
+        state.pop(0)
     if len(state) == 1 and state[0] in _SWITCHES and rest[0] in ("turn", "switch", "power", "go", "set"):
-        return wanted((_SWITCHES[state[0]],), ())
-    negated = state[0] in ("not", "non")
+        return _switched(rest[0], state[0])
+    negated = state[0] in ("not", "non") and len(state) > 1
     state = state[1:] if negated else state
     joined = "".join(state)
-    if not state:
-        return None
     if joined in ("onhold", "hold"):
         return wanted(("hold",), ())
+    short = "".join(state[1:]) if state[0] in ("in", "on", "out") else ""
     verb = verb_of(joined) or joined
+    said = "_".join(state)
     if negated:
-        return Wanted(tuple(state), verb, Forms("un" + joined, (), (), ()), (Forms(joined, (joined,), (), ()),), True)
-    shape = Forms(joined, tuple(dict.fromkeys((joined, *forms((verb,)).done))), (), forms((verb,)).deed)
+        gone = Forms(joined, (joined,), (), ())
+        return Wanted(tuple(state), verb, Forms("un" + joined, (), (), ()), (gone,), True, adjective="un" + said)
+    done = (joined, *((short,) if short else ()), *forms((verb,)).done)
+    shape = Forms(joined, tuple(dict.fromkeys(done)), (), forms((verb,)).deed)
     back = undone_by(verb) or tuple(v for v in (_un_adjective(joined),) if v)
     opposed = back or tuple(_OPPOSED.get(verb, "").split())
-    gone = tuple(Forms(v, tuple(dict.fromkeys((v, *forms((v,)).done))), (), ()) for v in opposed)
-    return Wanted(tuple(state), verb, shape, gone, bool(back), toggles=toggles)
+    lost = tuple(Forms(v, tuple(dict.fromkeys((v, *forms((v,)).done))), (), ()) for v in opposed)
+    return Wanted(tuple(state), verb, shape, lost, bool(back), toggles=toggles, adjective=said)
+
+
+def _switched(verb: str, side: str) -> Wanted | None:
+    """Read ``turn on`` and ``power off``."""
+    aim = wanted((_SWITCHES[side],), ())
+    if aim is None or side not in ("on", "off"):
+        return aim
+    done = (side, f"{participles(verb)[0]}{side}", *aim.is_now.done)
+    return replace(aim, words=(side,), verb=side, is_now=Forms(side, done, (), ()))
 
 
 def _un_adjective(word: str) -> str | None:

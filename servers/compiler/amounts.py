@@ -14,8 +14,8 @@ from inftool.specs.spec import JsonSchema
 
 _MORE = word_set(
     "deposit credit add topup top refund increase increment raise restock replenish load fund earn award grant gain "
-    "recharge refill refuel fill reward contribute "
-    "donate"
+    "recharge refill refuel fill reward "
+    "contribute donate"
 )
 _LESS = word_set(
     "withdraw debit subtract deduct decrease decrement lower reduce spend pay repay use consume redeem burn remove take "
@@ -67,6 +67,8 @@ def read_amounts(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
         if plan is not None:
             return plan
     verb = aim.words[0] if aim.words else ""
+    if verb in ("adjust", "change", "update", "modify"):
+        return _shift(ask, verb, tuple(singular(word) for word in aim.about))
     if verb not in _MORE | _LESS or ask.undo:
         return None
     about = tuple(singular(word) for word in aim.about)
@@ -91,6 +93,19 @@ def read_amounts(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
             owed = verb in ("pay", "repay")
             plan.checks.append(Check(field=place, test="gte", than=by, reason="invalid" if owed else "funds"))
         plan.effects.append(Effect(field=place, do=do, by=by))
+    return plan
+
+
+def _shift(ask: ActionAsk, verb: str, about: Sequence[str]) -> ActionPlan | None:
+    """Read ``adjust_stock(product_id, delta)``: a change that may go either way."""
+    given = next((a for a in ask.arguments if set(split(ask.names.get(a, a))) & _SIGNED), None)
+    targets = _targets(ask, verb, about) if given is not None else []
+    if given is None or not ask.types(given) & {"integer", "number"} or not targets:
+        return None
+    down = Operand(argument=given, times=Operand(value=-1))
+    plan = ActionPlan("adjust", rules=["N1"])
+    plan.checks.append(Check(field=targets[0], test="gte", than=down, reason="funds"))
+    plan.effects.append(Effect(field=targets[0], do="add", by=Operand(argument=given)))
     return plan
 
 
@@ -260,7 +275,7 @@ def _between_fields(ask: ActionAsk, source: str, target: str, given: str) -> Act
 
 
 def receiver(ask: ActionAsk, argument: str) -> Entity | None:
-    """Return the entity that an argument such as ``to_account_id`` names a row of: the action's own if none is named."""
+    """Return the entity that an argument such as ``to_account_id`` names a row of, or the action's own."""
     skipped = _TO | _FROM | word_set("id key number code name uuid email username")
     words = tuple(singular(w) for w in split(ask.names.get(argument, argument)) if w not in skipped)
     if not words or words[-1] in {singular(w) for w in ask.noun}:

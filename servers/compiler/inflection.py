@@ -36,10 +36,10 @@ _NOUNS = {
     "fail": "failure", "expel": "expulsion", "begin": "start", "renew": "renewal", "dispose": "disposal",
 }  # fmt: skip
 _DOUBLING = word_set(
-    "ban begin bet cancel chat clip commit control cut dim drop enrol equip fulfil grab grip hit hop label level map "
-    "model occur omit pat permit pin plan plug put quit refer refit rerun rig rip rot run set ship shut signal sit "
-    "skip slam slip snap spin stop strip submit swap tag tap tip top total transfer transmit travel trim trip unban "
-    "unpin unplug untag unzip wrap zip"
+    "ban bar begin bet blog blur cancel chat clip commit control debug defer cut dim drop enrol equip fulfil grab grip "
+    "hit infer jog hop label level log map model occur omit pat permit pin plan plug prefer put quit refer refit rerun "
+    "rig rip rot run set ship shut signal sit skip slam slip snap spin star stop strip submit swap tag tap tip top "
+    "total transfer transmit travel trim trip unban unpin unplug untag unzip wrap zip"
 )
 _SINGLE_TOO = word_set("cancel label level model signal total travel fulfil enrol")
 

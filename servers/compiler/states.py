@@ -124,6 +124,8 @@ def match_value(values: Sequence[str], aim: Wanted, noun: Sequence[str]) -> tupl
 
 def invented_value(aim: Wanted, text: str) -> str:
     """Return a value for a state of which no values are known: the form that the description uses, else the usual."""
+    if aim.adjective:
+        return aim.adjective
     told = " ".join(split(text[:_MAX_TEXT]))
     shaped = [*aim.likely, *aim.is_now.done]
     for form in dict.fromkeys(shaped):
@@ -160,22 +162,35 @@ def matching_states(
     return chosen
 
 
-def matching_flags(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str]) -> list[Match]:
-    """Find the booleans that a verb sets or clears (rule A2)."""
+def matching_flags(
+    fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str], guess: bool = False
+) -> list[Match]:
+    """Find the booleans that a verb sets or clears (rule A2).
+
+    Args:
+        fields: of the row.
+        aim: the verb.
+        noun: words of the entity's names.
+        guess: whether names that may stand for the verb will do: ``completed`` for ``finish``.
+    """
+    likely = (Forms(aim.verb, tuple(normal(word) for word in aim.likely), (), ()),) if guess else ()
     found: list[Match] = []
     for name, row_field in fields.items():
         if row_field.role != "data" or not _is(row_field.schema_, "boolean"):
             continue
-        plain = _bare(name, _FLAG_HEADS, (), noun)
-        for value, shapes in ((True, (aim.is_now,)), (False, aim.not_now)):
+        plain = _bare(name.rpartition(".")[2], _FLAG_HEADS, (), noun)
+        for value, shapes in ((True, likely or (aim.is_now,)), (False, () if guess else aim.not_now)):
             if any(plain in _about(aim, (*shape.done, shape.verb)) for shape in shapes):
-                found.append(Match(name, value, True))
+                found.append(Match(name, value, not guess))
                 break
-    return found
+    return found[:1] if guess else found
 
 
-def matching_times(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str]) -> list[Match]:
-    """Find the times that a verb sets to the clock or clears (rule A3)."""
+def matching_times(
+    fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str], guess: bool = False
+) -> list[Match]:
+    """Find the times that a verb sets to the clock or clears (rule A3); the arguments are those of the booleans."""
+    likely = tuple(normal(word) for word in aim.likely if word.endswith("ed")) if guess else ()
     found: list[Match] = []
     for name, row_field in fields.items():
         if row_field.role != "data":
@@ -186,12 +201,12 @@ def matching_times(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequenc
         timed = timed and _is(schema, "string", "integer", "number")
         if not timed and schema.get("format") not in ("date-time", "date"):
             continue
-        plain = _bare(name, word_set("date time last"), _TIME_TAILS, noun)
-        if plain in _about(aim, _recorded(aim.is_now, aim.words)):
-            found.append(Match(name, True, True))
-        elif aim.taken_back and any(plain in _about(aim, _recorded(lost, ())) for lost in aim.not_now):
+        plain = _bare(name.rpartition(".")[2], word_set("date time last"), _TIME_TAILS, noun)
+        if plain in _about(aim, likely if guess else _recorded(aim.is_now, aim.words)):
+            found.append(Match(name, True, not guess))
+        elif not guess and aim.taken_back and any(plain in _about(aim, _recorded(lost, ())) for lost in aim.not_now):
             found.append(Match(name, False, True))
-    return found
+    return found[:1] if guess else found
 
 
 def reason_field(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str], word: str) -> str | None:
