@@ -244,9 +244,8 @@ class Frame:
             if value is MISSING:
                 rows = self.rows.get(part.row) or []
                 value = value_at(rows[0].doc, name) if rows else None
-            if value is None:
-                return ""
-            return key_text(value) or str(value)
+            items = value if isinstance(value, list) else [value]
+            return ", ".join(key_text(item) or str(item) for item in items if item is not None)
 
         return _SLOT.sub(fill, part.value)
 
