@@ -1,0 +1,109 @@
+"""The declared answer of a bare tool: which of its properties could come from where (rule B5)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from inftool.servers.compiler.schemas import Schemas
+from inftool.servers.compiler.words import normal, word_set
+from inftool.specs.spec import JsonSchema, ToolSpec
+
+_QUIET = word_set("error errors errormessage errorcode warning warnings")
+_ROW_DEPTH = 3
+_QUOTED = re.compile(r"[`'\"]([A-Za-z_][A-Za-z0-9_]{1,40})[`'\"]")
+_ENTRY = re.compile(r"^\s{2,}[-*]?\s*[`'\"]?([A-Za-z_]\w{0,40})[`'\"]?\s*(?:\(([\w\[\], |]+)\))?\s*:", re.MULTILINE)
+_WORD_TYPES = {
+    "str": "string", "string": "string", "int": "integer", "integer": "integer", "float": "number", "number": "number",
+    "bool": "boolean", "boolean": "boolean", "list": "array", "array": "array", "dict": "object", "object": "object",
+}  # fmt: skip
+
+
+@dataclass
+class Answer:
+    """What a tool declares to answer."""
+
+    declared: bool = False
+    kind: str = ""
+    """JSON type of the whole; ``""`` where nothing is told."""
+    properties: dict[str, JsonSchema] = field(default_factory=dict)
+    """Of an object: its properties, without those that only tell of errors."""
+    rows: list[str] | None = None
+    """Path of the array of objects in it, ``[]`` where it is the answer itself; None where there is none."""
+    row: dict[str, JsonSchema] = field(default_factory=dict)
+    """Properties of the objects in that array, where they are told."""
+    plain: list[str] | None = None
+    """Path of the array of plain values, where there is one and no array of objects."""
+    said: bool = False
+    """Whether it was read out of the description."""
+
+
+def answer_of(tool: ToolSpec, schemas: Schemas) -> Answer:
+    """Read a tool's output schema, or the part of its description that tells what it returns."""
+    if tool.output_schema is None:
+        return _described(tool.description)
+    flat = schemas.resolve(tool.output_schema)
+    kinds = schemas.types(flat)
+    answer = Answer(True, "object" if flat.get("properties") else next(iter(sorted(kinds)), ""))
+    if answer.kind == "array" or "items" in flat:
+        answer.kind = "array"
+        row = schemas.resolve(flat.get("items"))
+        if row.get("properties") or schemas.types(row) <= {"object"}:
+            answer.rows, answer.row = [], _properties(row)
+        else:
+            answer.plain = []
+        return answer
+    answer.properties = {name: part for name, part in _properties(flat).items() if normal(name) not in _QUIET}
+    _find_rows(answer, schemas)
+    return answer
+
+
+def _find_rows(answer: Answer, schemas: Schemas) -> None:
+    places: list[tuple[list[str], dict[str, JsonSchema]]] = [([], answer.properties)]
+    for _ in range(_ROW_DEPTH):
+        inner: list[tuple[list[str], dict[str, JsonSchema]]] = []
+        for path, properties in places:
+            for name, part in properties.items():
+                flat = schemas.resolve(part)
+                if "array" in schemas.types(flat) or "items" in flat:
+                    row = schemas.resolve(flat.get("items"))
+                    if row.get("properties") or schemas.types(row) == {"object"}:
+                        answer.rows, answer.row = [*path, name], _properties(row)
+                        return
+                    if answer.plain is None:
+                        answer.plain = [*path, name]
+                elif flat.get("properties") and len(properties) <= 3:
+                    inner.append(([*path, name], _properties(flat)))
+        places = inner
+
+
+def _properties(flat: JsonSchema) -> dict[str, JsonSchema]:
+    found = flat.get("properties")
+    return {name: part for name, part in found.items() if isinstance(part, dict)} if isinstance(found, dict) else {}
+
+
+def _described(text: str) -> Answer:
+    """Read ``Returns:`` and the entries under it, or the names in quotes of a sentence that begins with ``Returns``."""
+    found = re.search(r"(?mi)^\s*returns?\s*:?\s*$", text)
+    answer = Answer()
+    if found is not None:
+        for name, kind in _ENTRY.findall(text[found.end() :]):
+            outer = (kind or "str").partition("[")[0].strip().lower()
+            answer.properties[name] = {"type": _WORD_TYPES.get(outer, "string")}
+            if outer in ("list", "array"):
+                objects = re.search(r"\[\s*(dict|object)", kind) is not None or "[" not in kind
+                answer.properties[name]["items"] = {"type": "object" if objects else "string"}
+    else:
+        sentence = re.search(r"(?i)\breturn(?:s|ed)?\b([^.\n]*)", text)
+        names = _QUOTED.findall(sentence.group(1)) if sentence is not None else []
+        answer.properties = {name: {} for name in dict.fromkeys(names)}
+    if answer.properties:
+        answer.declared = answer.said = True
+        answer.kind = "object"
+        for name, part in answer.properties.items():
+            if part.get("type") == "array":
+                if part["items"]["type"] == "object":
+                    answer.rows = answer.rows or [name]
+                else:
+                    answer.plain = answer.plain or [name]
+    return answer

@@ -1,0 +1,441 @@
+"""What a bare tool makes, and what a new row holds: arguments, first states, stock and prices of others (C1, A6, N1)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from inftool.servers.compiler.bare.answer import Answer
+from inftool.servers.compiler.bare.names import Named
+from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World
+from inftool.servers.compiler.inflection import forms
+from inftool.servers.compiler.words import normal, split, word_set
+from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
+
+_MAKING = word_set("create add insert new register save store make set provision signup record log enroll open list")
+_FIRST_STATES = word_set(
+    "pending open created new draft active todo scheduled confirmed booked placed waiting submitted requested reserved "
+    "processing unpaid queued upcoming received sent started in_progress available running"
+)
+_STATE_ENDS = word_set("status state phase stage")
+_LEFT = word_set("available remaining free open current left initial")
+_STOCKS = word_set(
+    "stock inventory availability seats copies units quantity vacancies slots spots rooms tickets capacity"
+)
+_QUANTITIES = word_set(
+    "quantity qty count number amount units seats copies guests tickets passengers people nights shares"
+)
+_PRICES = word_set("price cost fee rate fare")
+_TOTALS = word_set("total price cost amount totalprice totalcost totalamount subtotal")
+_MONEY = word_set("balance credit wallet funds cash budget")
+_PAYING = re.compile(
+    r"\b(deduct|charg|debit|takes? (?:its|the) price|paid from|pays? (?:with|from)|using the balance|from the "
+    r"(?:balance|wallet|account))",
+    re.IGNORECASE,
+)
+_UNIQUE = re.compile(
+    r"\b(must be (?:new|unique)|unique|can(?:not)? be (?:used|registered) (?:once|twice)|not (?:yet |already )?"
+    r"(?:exist|taken|in use|be taken)|no two)\b",
+    re.IGNORECASE,
+)
+_EXISTS = re.compile(r"\bmust (?:already )?exist\b|\bexisting\b", re.IGNORECASE)
+_TAKING = word_set("book reserve rent borrow checkout lend hire loan order purchase buy enroll register sell")
+_WHO = word_set("user username userid owner author sender createdby creator customer account member")
+_FAILS = re.compile(r"\bfails?\b|\bcannot\b|\bcan't\b|\bnot allowed\b|\bunless\b|\bif\b.*\brefused\b", re.IGNORECASE)
+_MUST = re.compile(r"\bmust be\b|\bonly\b|\brequires?\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+
+
+@dataclass
+class CreatePlan:
+    """What a create does beside adding the row."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, Any] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+    refs: dict[str, RowRef] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    guesses: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a create takes of another row, to be given back when the row is cancelled."""
+
+    through: str
+    """The field of the new row that names the other."""
+    target: Thing
+    stock: str
+    quantity: str | None
+    """The field of the new row that says how much; None for one."""
+
+
+class Creating:
+    """Plans the creates of one world."""
+
+    def __init__(self, world: World, entities: Mapping[str, Entity]) -> None:
+        self._world = world
+        self._entities = entities
+        self.taken: dict[str, list[Taken]] = {}
+        """By entity: what its creates take of other rows."""
+
+    def made(self, named: Named, target: Thing | None, answer: Answer) -> Thing | None:
+        """Return the thing that a tool makes a row of, None where it makes none (rules B2, C1)."""
+        if named.kind in ("delete", "update", "read", "list", "search", "compute", "auth") and named.verb != "signup":
+            return None
+        by_answer = self._answered(named, answer)
+        if by_answer is not None:
+            return by_answer
+        if named.kind != "create":
+            return None
+        keyed = {t.name for a in named.required if (t := self._keyed(named, a)) is not None}
+        into = [t for p in ("to", "into", "in", "on") if (t := self._world.called(named.rest.get(p, ()))) is not None]
+        if any(t.name in keyed and self._holds(t, named) for t in into):
+            return None
+        if target is not None and target.name not in keyed:
+            return None if target.whole and named.verb not in _MAKING else target
+        if target is not None and named.verb in _MAKING and not into:
+            return target
+        deed = self._deed(named)
+        if deed is not None and deed.name not in keyed:
+            return deed
+        if target is None and not named.noun:
+            return next((t for t in into if t.name not in keyed), None)
+        return None
+
+    def _answered(self, named: Named, answer: Answer) -> Thing | None:
+        """The thing whose key is answered and not sent: it was made."""
+        sent = {t.name for a in named.arguments if (t := self._keyed(named, a)) is not None}
+        sent_fields = {normal(a) for a in named.arguments}
+        for name in answer.properties:
+            words = split(name)
+            if normal(name) in sent_fields or not words:
+                continue
+            thing = self._world.keyed(name, {"type": "string"}, named.single)
+            if thing is not None and thing.name not in sent and not thing.whole:
+                if words[-1] in STRONG_ENDS | {"number", "code", "no"} or normal(name) == normal(thing.key):
+                    return thing
+        return None
+
+    def _keyed(self, named: Named, argument: str) -> Thing | None:
+        return self._world.keyed(argument, named.schema(argument), named.single)
+
+    def _holds(self, thing: Thing, named: Named) -> bool:
+        """Whether a thing's rows have an array for what is added to them."""
+        found = thing.field("_".join(named.noun))
+        return found is not None and thing.fields[found].get("type") == "array"
+
+    def _deed(self, named: Named) -> Thing | None:
+        """The thing called after the verb: a booking where something is booked."""
+        deeds = {named.verb, *forms((named.verb,)).deed, *_deverbal(named.verb)}
+        for thing in self._world.rows():
+            if thing.noun[-1] in deeds:
+                return thing
+        return None
+
+    # -- plan ----------------------------------------------------------------------------------------------------------
+
+    def plan(self, named: Named, thing: Thing, answer: Answer) -> CreatePlan:
+        """Plan what a new row holds and what else is changed."""
+        plan = CreatePlan()
+        self._take_arguments(named, thing, plan)
+        self._take_actor(thing, plan)
+        self._start(named, thing, plan)
+        self._take_stock(named, thing, plan)
+        self._price(named, thing, plan)
+        self._conditions(named, plan)
+        return plan
+
+    def _take_arguments(self, named: Named, thing: Thing, plan: CreatePlan) -> None:
+        for argument in named.arguments:
+            name = thing.field(argument)
+            words = split(argument)
+            if name is None and words[:1] and words[0] in ("initial", "starting", "opening", "first"):
+                name = thing.field("_".join(words[1:]))
+            target = self._keyed(named, argument)
+            if name is None and target is not None:
+                name = next(
+                    (f for f, t in thing.references.items() if t is target and f not in plan.values.values()), None
+                )
+            if name is None and thing.owner is not None and target is None and argument in named.required:
+                name = thing.owner if thing.owner not in plan.values.values() else None
+            if name is not None and name not in plan.values.values():
+                plan.values[argument] = name
+                self._refer(named, thing, argument, name, plan)
+                continue
+            if target is not None and target is not thing and argument in named.required and not target.whole:
+                plan.refs[argument + "_row"] = RowRef(entity=target.name, argument=argument)
+            plan.guesses.append(f"The argument {argument!r} is not stored: no field of the {thing.label} fits it.")
+        if thing.key in plan.values.values():
+            self._entities[thing.name].ids.kind = "given"
+            plan.rules.append("C3")
+
+    def _refer(self, named: Named, thing: Thing, argument: str, name: str, plan: CreatePlan) -> None:
+        """Make sure that what an argument names is there, and that what must be new is (rules F3, C3)."""
+        target = thing.references.get(name)
+        about = str(named.schema(argument).get("description") or "")
+        if target is not None and named.type(argument) != "array":
+            plan.refs[_row_name(target, plan)] = RowRef(
+                entity=target.name, argument=argument, optional=argument not in named.required
+            )
+            plan.rules.append("F3")
+        elif name != thing.key and (_UNIQUE.search(about) or _once(named, argument)):
+            row = f"same_{name}"
+            plan.refs[row] = RowRef(entity=thing.name, argument=argument, key_field=name, optional=True)
+            plan.checks.append(Check(row=row, field=thing.key, test="unset", reason="conflict",
+                                     message=f"a {thing.label} with this {argument} exists already"))  # fmt: skip
+            plan.rules.append("C3")
+        elif _EXISTS.search(about):
+            single = self._world.variable(split(argument)) or self._world.variable(
+                (*split(argument)[:-1], split(argument)[-1] + "s")
+            )
+            if single is not None and single[0].fields[single[1]].get("type") == "array" and not single[0].noun:
+                plan.checks.append(Check(row="session", field=single[1], test="has", than=Operand(argument=argument),
+                                         reason="reference"))  # fmt: skip
+
+    def _take_actor(self, thing: Thing, plan: CreatePlan) -> None:
+        """Set whose row it is, where somebody is logged in and the caller does not say (rule F6)."""
+        session = next((t for t in self._world.singles() if not t.noun), None)
+        if session is None:
+            return
+        current = next((n for n in session.fields if _is_current(n)), None)
+        if current is None:
+            return
+        for name in thing.fields:
+            if name not in plan.values.values() and name != thing.key and normal(name) in _WHO:
+                plan.effects.append(Effect(field=name, by=Operand(row="session", field=current)))
+                plan.rules.append("F6")
+                return
+        if thing.owner is not None and thing.owner not in plan.values.values():
+            plan.effects.append(Effect(field=thing.owner, by=Operand(row="session", field=current)))
+
+    def _start(self, named: Named, thing: Thing, plan: CreatePlan) -> None:
+        """Fill what the caller does not say: first states, zeros, empty lists, and what all rows have (rule A6)."""
+        given = set(plan.values.values())
+        set_already = {effect.field for effect in plan.effects}
+        entity = self._entities[thing.name]
+        for name, schema in thing.fields.items():
+            if name in given | set_already or name == thing.key or name in thing.references or name == thing.owner:
+                continue
+            if entity.fields[name].role in ("created_at", "updated_at"):
+                continue
+            source = self._copied(named, name)
+            if source is not None:
+                plan.effects.append(Effect(field=name, by=Operand(argument=source)))
+                continue
+            known, value = _first_value(thing, name, schema)
+            if known:
+                plan.constants[name] = value
+                plan.rules.append("A6")
+
+    def _copied(self, named: Named, name: str) -> str | None:
+        """The argument that a field starts as: ``available_copies`` as ``copies``."""
+        words = split(name)
+        if len(words) < 2:
+            return None
+        rest = words[1:] if words[0] in _LEFT else words[:-1] if words[-1] in _LEFT else ()
+        return next((a for a in named.arguments if rest and split(a)[-len(rest) :] == rest), None)
+
+    # -- other rows ----------------------------------------------------------------------------------------------------
+
+    def _take_stock(self, named: Named, thing: Thing, plan: CreatePlan) -> None:
+        """Take what is booked or bought off what there is of it (rule N1)."""
+        quantity = next(
+            (a for a in named.arguments if set(split(a)) & _QUANTITIES and named.type(a) == "integer"), None
+        )
+        for row, ref in list(plan.refs.items()):
+            target = self._thing(ref.entity)
+            if target is None or target is thing or ref.argument is None:
+                continue
+            stock = _stock_field(target)
+            flag = next((n for n, s in target.fields.items() if s.get("type") == "boolean" and
+                         normal(n) in ("available", "isavailable", "instock")), None)  # fmt: skip
+            through = plan.values.get(ref.argument)
+            if stock is not None and (quantity is not None or named.verb in _TAKING):
+                amount = Operand(argument=quantity) if quantity is not None else Operand(value=1)
+                plan.checks.append(Check(row=row, field=stock, test="gte", than=amount, reason="funds"))
+                plan.effects.append(Effect(row=row, field=stock, do="subtract", by=amount))
+                plan.rules.append("N1")
+                plan.guesses.append(f"What is taken comes off the {stock!r} of the {target.label}.")
+                if through is not None:
+                    held = plan.values.get(quantity or "")
+                    self.taken.setdefault(thing.name, []).append(Taken(through, target, stock, held))
+            elif flag is not None and named.verb in _TAKING:
+                plan.checks.append(Check(row=row, field=flag, test="set"))
+                plan.rules.append("A5")
+
+    def _price(self, named: Named, thing: Thing, plan: CreatePlan) -> None:
+        """Work out a total from a price and a quantity, and take it off a balance where the tool says so (rule N3)."""
+        quantity = next(
+            (a for a in named.arguments if set(split(a)) & _QUANTITIES and named.type(a) == "integer"), None
+        )
+        cost: Operand | None = None
+        for row, ref in plan.refs.items():
+            target = self._thing(ref.entity)
+            price = next((n for n, s in (target.fields if target else {}).items()
+                          if s.get("type") in ("number", "integer") and set(split(n)) & _PRICES), None)  # fmt: skip
+            if price is not None and target is not thing:
+                times = Operand(argument=quantity) if quantity is not None else None
+                cost = Operand(row=row, field=price, times=times)
+                for name, schema in thing.fields.items():
+                    open_field = name not in plan.values.values() and schema.get("type") in ("number", "integer")
+                    if open_field and (normal(name) in _TOTALS or split(name)[:1] == ("total",)):
+                        plan.constants.pop(name, None)
+                        plan.effects.append(Effect(field=name, by=cost))
+                        plan.rules.append("N3")
+                    elif open_field and normal(name) in ("unitprice", "priceperunit", "pricepernight"):
+                        plan.constants.pop(name, None)
+                        plan.effects.append(Effect(field=name, by=Operand(row=row, field=price)))
+                break
+        if not _PAYING.search(named.tool.description):
+            return
+        if cost is None:
+            paid = next((a for a in named.arguments if set(split(a)) & (_PRICES | {"amount", "total"})), None)
+            cost = Operand(argument=paid) if paid is not None else None
+        if cost is not None:
+            self._pay(cost, plan)
+
+    def _pay(self, cost: Operand, plan: CreatePlan) -> None:
+        for row, ref in [*plan.refs.items()]:
+            target = self._thing(ref.entity)
+            balance = _balance(target) if target is not None else None
+            if balance is not None:
+                _take_money(row, balance, cost, plan)
+                return
+        for thing in self._world.singles():
+            balance = _balance(thing)
+            if balance is not None:
+                row = "session"
+                if thing.noun:
+                    row = "_".join(thing.noun)
+                    plan.refs[row] = RowRef(entity=thing.name)
+                _take_money(row, balance, cost, plan)
+                return
+
+    def _conditions(self, named: Named, plan: CreatePlan) -> None:
+        """Read what the description demands of the rows that are named: not suspended, only active (rule A5)."""
+        for sentence in _SENTENCE.split(named.tool.description[:2000]):
+            fails, must = _FAILS.search(sentence), _MUST.search(sentence)
+            if not fails and not must:
+                continue
+            spoken = set(split(sentence))
+            for row, ref in plan.refs.items():
+                target = self._thing(ref.entity)
+                if target is None or not spoken & {*target.noun, *(word + "s" for word in target.noun)}:
+                    continue
+                for name, schema in target.fields.items():
+                    words = split(name)
+                    if schema.get("type") == "boolean" and words[-1] in spoken:
+                        plan.checks.append(Check(row=row, field=name, test="unset" if fails else "set"))
+                    elif words[-1] in _STATE_ENDS:
+                        values = dict.fromkeys(v for v in target.values(name) if isinstance(v, str))
+                        said = [v for v in values if set(split(v)) <= spoken]
+                        if said:
+                            test: Any = "not_in" if fails and not must else "in"
+                            plan.checks.append(Check(row=row, field=name, test=test, than=Operand(value=said)))
+
+    def _thing(self, name: str) -> Thing | None:
+        return next((thing for thing in self._world.things if thing.name == name), None)
+
+
+def _row_name(target: Thing, plan: CreatePlan) -> str:
+    name = "_".join(target.noun)
+    return name if name not in plan.refs else f"{name}_{len(plan.refs)}"
+
+
+def _take_money(row: str, balance: str, cost: Operand, plan: CreatePlan) -> None:
+    plan.checks.append(Check(row=row, field=balance, test="gte", than=cost, reason="funds"))
+    plan.effects.append(Effect(row=row, field=balance, do="subtract", by=cost))
+    plan.rules.append("N1")
+    plan.guesses.append(f"What it costs comes off {balance!r}.")
+
+
+def _balance(thing: Thing) -> str | None:
+    return next((n for n, s in thing.fields.items() if s.get("type") in ("number", "integer")
+                 and set(split(n)) & _MONEY), None)  # fmt: skip
+
+
+def _stock_field(thing: Thing) -> str | None:
+    """Return the number of what is left of a thing: its stock, its free seats."""
+    numbers = [name for name, schema in thing.fields.items() if schema.get("type") == "integer"]
+    left = [n for n in numbers if set(split(n)) & {"available", "remaining", "left", "free"} and len(split(n)) > 1]
+    plain = [n for n in numbers if split(n)[-1:] and split(n)[-1] in ("stock", "inventory", "available", "remaining")]
+    plain += [n for n in numbers if set(split(n)) & {"stock", "inventory"} and set(split(n)) & _STOCKS]
+    return next(iter([*left, *plain]), None)
+
+
+def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bool, Any]:
+    """Return (known, value) of a field of a new row that the caller does not give."""
+    values = [row.get(name) for row in thing.rows]
+    held = [value for value in values if value is not None]
+    options = [o for o in schema.get("enum") or () if isinstance(o, str)] + [v for v in held if isinstance(v, str)]
+    if split(name)[-1:] and split(name)[-1] in _STATE_ENDS and options:
+        by_name = {normal(option): option for option in reversed(options)}
+        firsts = [by_name[normal(state)] for state in _ORDERED_STATES if normal(state) in by_name]
+        return True, firsts[0] if firsts else Counter(options).most_common(1)[0][0]
+    if (
+        len(values) > 1
+        and all(repr(value) == repr(values[0]) for value in values)
+        and not isinstance(values[0], (list, dict))
+    ):
+        return True, values[0]
+    if None in values and values:
+        return True, None
+    kind = schema.get("type")
+    if kind == "boolean":
+        return True, False
+    if kind == "array":
+        return True, []
+    if kind == "object" and held and any(value == {} for value in held):
+        return True, {}
+    if (
+        kind in ("integer", "number")
+        and held
+        and (0 in held or split(name)[-1] in ("count", "balance", "points", "score"))
+    ):
+        return True, 0 if kind == "integer" else 0.0
+    if kind == "string" and "" in held:
+        return True, ""
+    return False, None
+
+
+_ORDERED_STATES = (
+    "draft open pending created new active todo scheduled confirmed booked placed waiting submitted requested reserved "
+    "processing unpaid queued upcoming received started in_progress available running"
+).split()
+
+
+def _is_current(name: str) -> bool:
+    """Whether a variable says who is logged in."""
+    words = split(name)
+    return normal(name) in ("currentuser", "currentuserid", "loggedinuser", "loggedinas", "username", "userid", "activeuser",
+                            "currentusername", "currentaccount", "me") or (words[:1] == ("current",) and "user" in words)  # fmt: skip
+
+
+def _once(named: Named, argument: str) -> bool:
+    """Whether an address or login name is registered, each of which there is once."""
+    words = split(argument)
+    return (
+        named.verb in ("register", "signup") and bool(words) and words[-1] in ("email", "username", "login", "handle")
+    )
+
+
+def _deverbal(verb: str) -> tuple[str, ...]:
+    """Return nouns that are made of a verb: ``book`` → ``booking``, ``reserve`` → ``reservation``."""
+    stem = verb.removesuffix("e")
+    irregular = {"subscribe": "subscription", "buy": "purchase", "purchase": "order", "checkout": "loan", "lend": "loan",
+                 "borrow": "loan", "schedule": "appointment", "apply": "application", "tweet": "tweet", "hire": "rental",
+                 "pay": "payment", "send": "message", "invite": "invitation", "sell": "sale", "enroll": "enrollment"}  # fmt: skip
+    return (
+        f"{stem}ing",
+        f"{stem}ation",
+        f"{stem}al",
+        f"{stem}ment",
+        f"{stem}tion",
+        *filter(None, [irregular.get(verb)]),
+    )

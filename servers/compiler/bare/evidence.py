@@ -1,0 +1,178 @@
+"""What a state document tells of a server: its collections of rows, and its single variables (rules B9, G4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from inftool.servers.compiler.words import normal, split, word_set
+from inftool.servers.fixtures import Collection, StateDocument
+from inftool.servers.runtime.changes import key_text
+from inftool.specs.spec import JsonSchema
+
+Row = dict[str, Any]
+
+_SAMPLE = 60
+_MAX_OPTIONS = 12
+_OPTION_FIELDS = word_set(
+    "status state phase stage type kind category priority level mode role tier severity condition class visibility plan"
+)
+
+
+@dataclass
+class Rows:
+    """Rows of one kind, with their keys inside."""
+
+    noun: tuple[str, ...]
+    """Singular noun phrase."""
+    rows: list[Row]
+    key: str
+    """The field that names a row."""
+    hidden: list[str] = field(default_factory=list)
+    """Fields that the document keeps outside of the rows: keys of the objects around them, or numbers of our own."""
+    keyed: bool = False
+    """Whether :attr:`key` is the key of an object around the rows."""
+    owner: str | None = None
+    """The hidden field that says whose row it is, where rows are kept by owner."""
+    by: tuple[str, ...] = ()
+    """What the owner is called, where the name tells."""
+    whole: bool = False
+    """Whether a row is one plain value or list, under the field ``value``."""
+    path: str = ""
+    """Where they stand in the document."""
+
+
+@dataclass
+class Evidence:
+    """A state document, sorted."""
+
+    collections: list[Rows] = field(default_factory=list)
+    singles: dict[tuple[str, ...], Row] = field(default_factory=dict)
+    """Objects with fields of their own, by noun; ``()`` has the variables that stand alone."""
+    empty: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """Empty lists and objects by noun: collections without rows, if the tools speak of such rows."""
+
+
+def sort_evidence(document: StateDocument) -> Evidence:
+    """Sort what a state document holds; rows inside rows stay fields of these."""
+    found = Evidence()
+    loose = found.singles.setdefault((), {})
+    for variable in document.variables:
+        loose.setdefault(variable.name.text, variable.value)
+    for part in document.collections:
+        if part.parent is not None:
+            continue
+        noun = part.name.noun or part.name.words or ("row",)
+        if part.form == "row" and part.rows:
+            found.singles.setdefault(noun, {}).update(part.rows[0].values)
+        elif part.form == "empty":
+            found.empty[noun] = part.name.text
+        elif part.rows:
+            found.collections.append(_rows(noun, part))
+    return found
+
+
+def _rows(noun: tuple[str, ...], part: Collection) -> Rows:
+    rows = [dict(row.values) for row in part.rows]
+    whole = part.form in ("map", "values") or all(set(row) == {"value"} for row in rows)
+    result = Rows(noun, rows, "", whole=whole, by=part.name.by, path=part.path)
+    grouped = all(len(row.groups) == 1 for row in part.rows)
+    if grouped:
+        result.owner = _free("_".join((*(part.name.by or ("owner",)), "key")), rows)
+        texts = [row.groups[0] for row in part.rows]
+        rows = [{result.owner: _key_value(text, texts), **row} for text, row in zip(texts, rows, strict=True)]
+        result.hidden.append(result.owner)
+    if part.keyed:
+        result.keyed = True
+        texts = [str(row.key) for row in part.rows]
+        result.key = part.key_column or ""
+        if not result.key:
+            result.key = _free("_".join((*noun, "id")), rows)
+            result.hidden.append(result.key)
+            rows = [{result.key: _key_value(text, texts), **row} for text, row in zip(texts, rows, strict=True)]
+    else:
+        result.key = own_key(noun, [dict(row.values) for row in part.rows])
+        if not result.key:
+            result.key = _free("_".join((*noun, "id")), rows)
+            result.hidden.append(result.key)
+            rows = [{result.key: number, **row} for number, row in enumerate(rows, 1)]
+    result.rows = rows
+    return result
+
+
+def _key_value(text: str, around: list[str]) -> Any:
+    """Return a key of an object as the value it stands for: JSON writes integers as texts there."""
+    numbers = all(key.isascii() and key.isdigit() and len(key) < 16 and key[:1] != "0" for key in around)
+    return int(text) if numbers else text
+
+
+def _free(name: str, rows: Iterable[Row]) -> str:
+    taken = {field_name for row in rows for field_name in row}
+    while name in taken:
+        name += "_key"
+    return name
+
+
+def _key_rank(name: str, noun: tuple[str, ...]) -> int:
+    plain = normal(name)
+    whole, last = "".join(noun), noun[-1] if noun else ""
+    order = [whole + "id", last + "id", "id", "uuid", *(part + end for end in ("number", "code", "key", "slug", "no")
+             for part in (whole, last, "")), *(part + "name" for part in (whole, last)), "username", "symbol", "sku",
+             "email", "name", "title", whole, last]  # fmt: skip
+    return order.index(plain) if plain in order else 90 if split(name)[-1:] in (("id",), ("ids",)) else 100
+
+
+def own_key(noun: tuple[str, ...], rows: list[Row]) -> str:
+    """Return the field that tells the rows of a list apart, ``""`` where none is called like a key (rule I1)."""
+    fields = list(dict.fromkeys(name for row in rows[:_SAMPLE] for name in row))
+    for name in sorted(fields, key=lambda name: _key_rank(name, noun)):
+        if _key_rank(name, noun) >= 100:
+            return ""
+        texts = [key_text(row.get(name)) for row in rows]
+        if all(text for text in texts) and len(set(texts)) == len(texts):
+            return name
+    return ""
+
+
+def schema_of(values: list[Any], name: str = "", depth: int = 0) -> JsonSchema:
+    """Return a schema that the values fit: their types, and, for fields of few values, these as options."""
+    kinds = list(dict.fromkeys(_type(value) for value in values))
+    if "number" in kinds and "integer" in kinds:
+        kinds.remove("integer")
+    if not kinds or kinds == ["null"]:
+        return {}
+    schema: JsonSchema = {"type": kinds[0] if len(kinds) == 1 else kinds}
+    if "object" in kinds and depth < 3:
+        inner: dict[str, list[Any]] = {}
+        for value in values[:_SAMPLE]:
+            for part, held in value.items() if isinstance(value, dict) else ():
+                inner.setdefault(str(part), []).append(held)
+        if len(inner) <= 40:
+            schema["properties"] = {part: schema_of(held, part, depth + 1) for part, held in inner.items()}
+    if "array" in kinds and depth < 3:
+        items = [item for value in values[:_SAMPLE] if isinstance(value, list) for item in value[:_SAMPLE]]
+        if items:
+            schema["items"] = schema_of(items, name, depth + 1)
+    return schema
+
+
+def options_of(values: list[Any], name: str) -> list[str]:
+    """Return the distinct texts of a field that is called like a choice, in order of appearance."""
+    words = split(name)
+    if not words or words[-1] not in _OPTION_FIELDS:
+        return []
+    texts = list(dict.fromkeys(value for value in values if isinstance(value, str)))
+    return texts if len(texts) <= _MAX_OPTIONS else []
+
+
+def _type(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"

@@ -1,0 +1,172 @@
+"""The name of a bare tool, taken apart: verb, noun, and what follows the prepositions (rule B2)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from inftool.servers.compiler.drafts import argument_schema
+from inftool.servers.compiler.words import VerbKind, is_plural, singular_phrase, split, verb_kind, word_set
+from inftool.specs.spec import JsonSchema, ToolSpec
+
+_PREPOSITIONS = word_set("by for of in from to with on at as using via and into within per under between about across")
+_FILLERS = word_set(
+    "a an the all my your new existing specific given single current multiple several any this user's own available"
+)
+FACETS = word_set("detail details info information profile record object metadata entry data full summary status")
+"""Words after a noun that say how much of it is shown, and are no part of what it is called."""
+_PHRASES = {
+    ("log", "in"): "login", ("sign", "in"): "login", ("log", "out"): "logout", ("sign", "out"): "logout",
+    ("sign", "up"): "signup", ("log", "on"): "login", ("log", "off"): "logout", ("sign", "off"): "logout",
+    ("check", "in"): "checkin", ("check", "out"): "checkout", ("top", "up"): "topup", ("turn", "on"): "enable",
+    ("turn", "off"): "disable", ("switch", "on"): "enable", ("switch", "off"): "disable", ("power", "on"): "enable",
+    ("power", "off"): "disable", ("opt", "in"): "enable", ("opt", "out"): "disable", ("look", "up"): "lookup",
+    ("shut", "down"): "stop", ("set", "up"): "create", ("cash", "out"): "withdraw", ("back", "up"): "archive",
+    ("clock", "in"): "start", ("clock", "out"): "stop", ("pick", "up"): "collect", ("fill", "up"): "fill",
+}  # fmt: skip
+_MORE_VERBS: dict[VerbKind, str] = {
+    "read": "display lookup whoami peek track monitor query locate obtain access",
+    "create": "log record file report apply enroll reserve request purchase open write publish upload rent hire donate "
+    "host propose plan tweet repost note message dispatch raise append install initiate launch plant craft build "
+    "lodge bid borrow prescribe refer",
+    "update": "adjust alter correct amend revise rebook reprice rate",
+    "delete": "cancel discard unbook",
+    "auth": "signup",
+    "action": "topup fund load unload checkin checkout collect switch turn sell trade contact",
+    "compute": "forecast simulate measure count sum average",
+}
+_EXTRA: dict[str, VerbKind] = {verb: kind for kind, verbs in _MORE_VERBS.items() for verb in verbs.split()}
+_DESCRIBED = re.compile(r"^\W*(?:this (?:tool|function|method|endpoint)\s+)?([A-Za-z]+)")
+
+
+@dataclass
+class Named:
+    """A tool with its name taken apart."""
+
+    tool: ToolSpec
+    verb: str = ""
+    kind: VerbKind | None = None
+    noun: tuple[str, ...] = ()
+    """The object as it stands, without fillers: ``("order", "items")``."""
+    rest: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By preposition: the words that follow it."""
+    spoken: bool = False
+    """Whether the verb is the description's, since the name has none."""
+
+    @property
+    def plural(self) -> bool:
+        """Whether several are spoken of."""
+        return bool(self.noun) and is_plural(self.noun[-1]) and self.noun[-1] not in FACETS
+
+    @property
+    def single(self) -> tuple[str, ...]:
+        """The noun in the singular, without words such as ``details`` at its end."""
+        words = self.noun
+        while len(words) > 1 and words[-1] in FACETS:
+            words = words[:-1]
+        return singular_phrase(words)
+
+    @property
+    def arguments(self) -> list[str]:
+        """All arguments, in their order."""
+        return list(self.tool.input_schema.get("properties") or {})
+
+    @property
+    def required(self) -> list[str]:
+        """The arguments that every call gives."""
+        held = self.tool.input_schema.get("properties") or {}
+        return [name for name in self.tool.input_schema.get("required") or () if name in held]
+
+    def schema(self, argument: str) -> JsonSchema:
+        """Return the schema of an argument."""
+        return argument_schema(self.tool, argument)
+
+    def type(self, argument: str) -> str:
+        """Return the JSON type of an argument, ``""`` where it may be anything."""
+        kind = self.schema(argument).get("type")
+        if isinstance(kind, list):
+            kind = next((k for k in kind if k != "null"), None)
+        return kind if isinstance(kind, str) else ""
+
+
+def kind_of(verb: str) -> VerbKind | None:
+    """Return what a verb of a bare tool asks for."""
+    return _EXTRA.get(verb) or verb_kind(verb)
+
+
+def take_apart(tools: Sequence[ToolSpec]) -> dict[str, Named]:
+    """Take the names of a list of tools apart; a first word that most share is the server's and is passed over."""
+    prefix = _shared_prefix([split(tool.name) for tool in tools])
+    return {tool.name: named(tool, prefix) for tool in tools}
+
+
+def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) -> Named:
+    """Take one tool's name apart: the verb is first, else second, else last, else the description's."""
+    words = _joined(split(name or tool.name))
+    if prefix is not None and len(words) > 1 and words[0] == prefix:
+        words = words[1:]
+    result = Named(tool)
+    at = _verb_place(words)
+    if at is not None:
+        result.verb, result.kind = words[at], kind_of(words[at])
+        words = words[at + 1 :] if at == 0 else (*words[:at], *words[at + 1 :])
+    elif (said := _described_verb(tool.description or tool.title)) is not None:
+        result.verb, result.kind, result.spoken = said, kind_of(said), True
+    _read_noun(result, words)
+    if tool.annotations.get("readOnlyHint") is True and result.kind not in ("read", "list", "search", "compute"):
+        result.kind = "read"
+    return result
+
+
+def _joined(words: Sequence[str]) -> tuple[str, ...]:
+    """Join verbs of two words: ``log in`` → ``login``."""
+    if tuple(words[:2]) in _PHRASES:
+        return (_PHRASES[words[0], words[1]], *words[2:])
+    if len(words) > 2 and words[0] in ("turn", "switch", "power", "opt") and words[-1] in ("on", "off", "in", "out"):
+        return (_PHRASES.get((words[0], words[-1]), words[0]), *words[1:-1])
+    return tuple(words)
+
+
+def _verb_place(words: Sequence[str]) -> int | None:
+    places = (0, 1, len(words) - 1) if len(words) > 2 else (0, len(words) - 1)
+    for place in places:
+        if 0 <= place < len(words) and kind_of(words[place]) is not None:
+            return place
+    return None
+
+
+def _described_verb(description: str) -> str | None:
+    """Return the verb that a description begins with, in its plain form: ``Retrieves the ...`` → ``retrieve``."""
+    found = _DESCRIBED.match(description)
+    if found is None:
+        return None
+    word = found.group(1).lower()
+    endings = [word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ies") + "y"]
+    if word in ("return", "returns"):
+        return "get"
+    return next((form for form in endings if kind_of(form) is not None), None)
+
+
+def _read_noun(result: Named, words: Sequence[str]) -> None:
+    noun: list[str] = []
+    preposition = ""
+    for position, word in enumerate(words):
+        if word in _PREPOSITIONS and (noun or preposition or position == 0):
+            preposition = word
+            result.rest.setdefault(word, ())
+        elif preposition:
+            if word not in _FILLERS:
+                result.rest[preposition] = (*result.rest[preposition], word)
+        elif word not in _FILLERS:
+            noun.append(word)
+    result.noun = tuple(noun)
+
+
+def _shared_prefix(names: Sequence[tuple[str, ...]]) -> str | None:
+    firsts = Counter(words[0] for words in names if len(words) > 1)
+    if not firsts:
+        return None
+    word, count = firsts.most_common(1)[0]
+    return word if count >= 2 and count * 5 >= len(names) * 3 and kind_of(word) is None else None

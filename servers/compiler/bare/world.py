@@ -1,0 +1,272 @@
+"""Making the world of a list of tools: from the state document, and from the nouns that tools speak of (B2, E6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inftool.servers.compiler.bare.answer import Answer
+from inftool.servers.compiler.bare.evidence import Evidence, Rows, options_of, schema_of
+from inftool.servers.compiler.bare.names import FACETS, Named
+from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World
+from inftool.servers.compiler.words import is_computed, normal, singular_phrase, split
+from inftool.servers.runtime.changes import key_text
+from inftool.specs.spec import JsonSchema
+
+_ASKS = frozenset(("read", "list", "search"))
+_ROWS_KINDS = frozenset(("create", "read", "list", "search", "update", "delete"))
+_SAMPLE = 200
+
+
+def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: Evidence) -> World:
+    """Find the things that a list of tools speaks of.
+
+    Args:
+        names: the tools with their names taken apart.
+        answers: what each declares to answer, by tool.
+        evidence: the sorted state document; an empty one where there is none.
+    """
+    world = World()
+    for rows in evidence.collections:
+        world.things.append(_from_rows(rows))
+    for noun, values in evidence.singles.items():
+        if noun or values:
+            world.things.append(_from_single(noun, values))
+    _name_keys(world, names)
+    _things_of_tools(world, names, answers, evidence)
+    _fields_of_tools(world, names, answers)
+    for thing in world.rows():
+        _references(world, thing)
+    return world
+
+
+def _from_rows(rows: Rows) -> Thing:
+    thing = Thing(rows.noun, key=rows.key, rows=rows.rows, given=True, hidden=list(rows.hidden), whole=rows.whole)
+    thing.owner = rows.owner
+    for row in rows.rows[:_SAMPLE]:
+        for name in row:
+            if name not in thing.fields:
+                values = [held[name] for held in rows.rows[:_SAMPLE] if name in held]
+                thing.fields[name] = schema_of(values, name)
+    return thing
+
+
+def _from_single(noun: tuple[str, ...], values: dict[str, Any]) -> Thing:
+    fields = {name: schema_of([value], name) for name, value in values.items()}
+    return Thing(noun, fields, singleton=True, rows=[dict(values)], given=True)
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+def _name_keys(world: World, names: Sequence[Named]) -> None:
+    """Let the arguments of tools say what the key is called, where the state document has it under no name (I1)."""
+    for thing in world.rows():
+        if thing.key not in thing.hidden or thing.whole:
+            continue
+        spoken = [n for n in names if n.noun and world.called(n.single) is thing]
+        counted: Counter[str] = Counter()
+        for named in spoken:
+            if named.kind in ("create", "list", "search"):
+                continue
+            for argument in named.required[:1]:
+                if named.type(argument) in ("string", "integer", "") and _may_name(thing, argument):
+                    counted[argument] += 1
+        for named in names:
+            for argument in named.required:
+                words = split(argument)
+                if words[-1:] and words[-1] in ID_ENDS and words[:-1] in (thing.noun, thing.noun[-1:]):
+                    counted[argument] += 1
+        if counted:
+            _rename_key(thing, counted.most_common(1)[0][0])
+
+
+def _may_name(thing: Thing, argument: str) -> bool:
+    """Whether an argument could be the key: it is a field that tells rows apart, or no field at all."""
+    field = thing.field(argument, noun=False)
+    if field is None or field == thing.key:
+        return True
+    texts = [key_text(value) for value in thing.values(field)]
+    return len(texts) == len(thing.rows) == len(set(texts)) and None not in texts
+
+
+def _rename_key(thing: Thing, argument: str) -> None:
+    """Take a field of the rows for their key, or give the key outside of them the name that tools use."""
+    keyed_outside = not all(isinstance(row.get(thing.key), int) for row in thing.rows) or not thing.rows
+    field = thing.field(argument, noun=False)
+    if field is not None and field != thing.key:
+        if keyed_outside and {key_text(r.get(field)) for r in thing.rows} != {
+            key_text(r[thing.key]) for r in thing.rows
+        }:
+            return
+        thing.rows = [{k: v for k, v in row.items() if k != thing.key} for row in thing.rows]
+        del thing.fields[thing.key]
+        thing.hidden.remove(thing.key)
+        thing.key = field
+        return
+    if field is None:
+        thing.rows = [{argument if k == thing.key else k: v for k, v in row.items()} for row in thing.rows]
+        thing.fields = {argument if k == thing.key else k: v for k, v in thing.fields.items()}
+        thing.hidden.remove(thing.key)
+        thing.key = argument
+
+
+# -- things of which the state tells nothing ------------------------------------------------------------------------------
+
+
+def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str, Answer], evidence: Evidence) -> None:
+    """Add the nouns that several tools speak of as of rows (the entity gate of rules B2 and F2)."""
+    for noun in evidence.empty:
+        if any(n.noun and n.single in (noun, noun[-1:]) or _names_row(n, noun) for n in names):
+            world.things.append(Thing(noun, given=True))
+    weights: Counter[tuple[str, ...]] = Counter()
+    for named in names:
+        noun = named.single
+        if named.kind not in _ROWS_KINDS or not noun or is_computed(noun) or world.called(noun) is not None:
+            continue
+        if not evidence.singles or _single(world, noun) is None:
+            weights[noun] += _weight(named, answers[named.tool.name])
+    for named in names:
+        for argument in named.arguments:
+            words = singular_phrase(split(argument))
+            if len(words) > 1 and words[-1] in STRONG_ENDS and named.type(argument) in ("string", "integer", ""):
+                noun = words[:-1]
+                if world.keyed(argument, named.schema(argument)) is None:
+                    longer = next((w for w in weights if w[-len(noun) :] == noun), noun)
+                    weights[longer] += 2
+    for noun, weight in sorted(weights.items(), key=lambda pair: len(pair[0])):
+        if weight >= 3 and world.called(noun, exact=True) is None:
+            shorter = next((t for t in world.rows() if not t.given and noun[-len(t.noun) :] == t.noun), None)
+            if shorter is not None and not any(_names_row(n, noun) for n in names):
+                shorter.aliases.append(noun)
+            else:
+                world.things.append(Thing(noun))
+
+
+def _weight(named: Named, answer: Answer) -> int:
+    """How much a tool says for rows of its noun: 3 is enough."""
+    own = _names_row(named, named.single)
+    match named.kind:
+        case "create":
+            return 2
+        case "list" | "search" | "read":
+            if own:
+                return 3
+            rows = answer.rows is not None and any(split(name)[-1:] == ("id",) for name in answer.row)
+            return 3 if rows else 2 if named.plural else 1 if named.kind != "read" else 0
+    return 2 if own else 1
+
+
+def _names_row(named: Named, noun: tuple[str, ...]) -> bool:
+    """Whether an argument is called like the key of a noun."""
+    for argument in named.arguments:
+        words = split(argument)
+        if len(words) > 1 and words[-1] in ID_ENDS and words[:-1] in (noun, noun[-1:]):
+            return True
+        if len(words) == 1 and words[0] in STRONG_ENDS and named.single == noun:
+            return True
+    return False
+
+
+def _single(world: World, noun: tuple[str, ...]) -> Thing | None:
+    return next((t for t in world.singles() if t.noun and (t.noun == noun or t.noun[-1:] == noun[-1:])), None)
+
+
+# -- fields ------------------------------------------------------------------------------------------------------------
+
+
+def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str, Answer]) -> None:
+    """Give things of which no rows are known the fields that tools name, and a key (rules E6, I1)."""
+    for named in names:
+        thing = world.called(named.single) if named.noun else None
+        if thing is None or thing.rows:
+            continue
+        thing.tools.add(named.tool.name)
+        answer = answers[named.tool.name]
+        shown = answer.row if named.kind in ("list", "search") or named.plural else answer.properties
+        if named.kind in _ASKS and not answer.said:
+            for name, schema in shown.items():
+                if schema.get("type") != "array" or not (schema.get("items") or {}).get("properties"):
+                    thing.fields.setdefault(name, _plain(schema))
+        if named.kind in ("create", "update"):
+            for argument in named.arguments:
+                if thing.field(argument) is None:
+                    thing.fields[argument] = _plain(named.schema(argument))
+    for thing in world.rows():
+        if not thing.key:
+            thing.key = _key(thing, names)
+            thing.fields = {thing.key: thing.fields.get(thing.key, {"type": "string"}), **thing.fields}
+
+
+def _key(thing: Thing, names: Sequence[Named]) -> str:
+    """Name the key of a thing without rows: by an argument called like it, else by a field (rule I1)."""
+    for named in names:
+        for argument in named.arguments:
+            words = split(argument)
+            if len(words) > 1 and words[-1] in ID_ENDS and words[:-1] in (thing.noun, thing.noun[-1:]):
+                if words[-1] in STRONG_ENDS or named.kind not in ("create", "update"):
+                    thing.fields.setdefault(argument, _plain(named.schema(argument)))
+                    return argument
+    plain = {normal(name): name for name in reversed(list(thing.fields))}
+    whole = "".join(thing.noun)
+    for candidate in (whole + "id", thing.noun[-1] + "id", "id", "uuid", "key"):
+        if candidate in plain:
+            return plain[candidate]
+    for named in names:
+        if named.kind in ("read", "delete", "update") and named.single == thing.noun and len(named.required) >= 1:
+            argument = named.required[0]
+            if (
+                split(argument)[-1:]
+                and split(argument)[-1] in ID_ENDS
+                and named.type(argument) in ("string", "integer")
+            ):
+                thing.fields.setdefault(argument, _plain(named.schema(argument)))
+                return argument
+    return "_".join((*thing.noun, "id"))
+
+
+def _plain(schema: JsonSchema) -> JsonSchema:
+    kept = ("type", "enum", "format", "items", "properties", "description", "minimum", "maximum", "pattern")
+    return {word: schema[word] for word in kept if word in schema}
+
+
+# -- relations ---------------------------------------------------------------------------------------------------------
+
+
+def _references(world: World, thing: Thing) -> None:
+    """Tell which fields hold the key of another thing: by name, and by the values where rows are known (rule F2)."""
+    for name, schema in thing.fields.items():
+        if name == thing.key or name in thing.references:
+            continue
+        target = world.keyed(name, schema)
+        if target is None or target is thing or target.whole:
+            continue
+        values = [value for value in thing.values(name) if value is not None]
+        if not values and thing.rows:
+            continue
+        if target.rows and values:
+            known = {key_text(row.get(target.key)) for row in target.rows}
+            held = [item for value in values for item in (value if isinstance(value, list) else [value])]
+            if sum(key_text(item) in known for item in held) * 2 < len(held):
+                continue
+        elif split(name)[-1:] and split(name)[-1] not in ID_ENDS:
+            continue
+        thing.references[name] = target
+
+
+def enumerated(thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> None:
+    """Collect the values that fields called like choices may have: from schemas, answers, arguments and rows."""
+    for name, schema in thing.fields.items():
+        found = list(dict.fromkeys(str(option) for option in schema.get("enum") or ()))
+        found += options_of(thing.values(name), name)
+        for named in names:
+            parts = {**answers[named.tool.name].properties, **answers[named.tool.name].row}
+            for other, part in (*parts.items(), *((a, named.schema(a)) for a in named.arguments)):
+                if normal(other) == normal(name) and isinstance(part.get("enum"), list):
+                    found += [option for option in part["enum"] if isinstance(option, str)]
+        if found and options_of(found, name) and not thing.whole:
+            schema["enum"] = list(dict.fromkeys(found))
+
+
+__all__ = ["FACETS", "enumerated", "make_world"]
