@@ -96,6 +96,11 @@ def opaque(tool: ToolSpec, reason: str, *rules: str) -> Draft:
     return Draft(tool, "opaque", confidence="low", reason=reason, rules=list(rules))
 
 
+def answer(tool: ToolSpec, guess: str, *rules: str, confidence: Confidence = "low") -> Draft:
+    """Return the draft of an operation whose answer depends on its arguments alone (rule P2), with the assumption."""
+    return Draft(tool, "compute", confidence=confidence, guesses=[guess], rules=list(rules) or ["P2"])
+
+
 def body_arguments(tool: ToolSpec) -> dict[str, str]:
     """Return the arguments that describe a row, with their names in the body; for a bare tool, all of them."""
     if tool.http is None:

@@ -73,6 +73,7 @@ class EntityBuilder:
                 label=" ".join(name),
                 plural=" ".join(entity_plural(name, members)),
                 key="",
+                singleton=lead.singleton,
                 fields={},
             )
             group = Group(members, entity, lead.noun)
@@ -93,12 +94,22 @@ class EntityBuilder:
                 self._by_param.setdefault(param, []).append(group)
         for group in self.all():
             self._references(group)
+            self._linked(group)
         for group in self.all():
             self._amount(group)
 
     def all(self) -> list[Group]:
         """Every group once, in order."""
         return list({id(group): group for group in self.groups.values()}.values())
+
+    @property
+    def user(self) -> str | None:
+        """Name of the entity that whoever calls is one of (rule I4); None where no operation speaks of them."""
+        return next((group.entity.name for group in self.all() if any(r.user for r in group.resources)), None)
+
+    def named_field(self, group: Group, name: str) -> str:
+        """Return the field that a further argument of a row's name is compared with (rule I5)."""
+        return group.params.get(normal(name), group.entity.key)
 
     def key_field(self, draft: Draft) -> str:
         """Return the field that a draft's key argument is compared with (rule I3)."""
@@ -131,6 +142,10 @@ class EntityBuilder:
             entity.rules.append("E5")
         for located in self._row_sources(group):
             self._add_row(fields, located)
+        for resource in group.resources:
+            if resource.value is not None:
+                schema = self._schemas.inline(resource.value, depth=_FIELD_DEPTH, nodes=_FIELD_NODES)
+                fields.setdefault("value", EntityField(schema_=schema))
         if fields:
             entity.rules.append("E2")
         else:
@@ -138,17 +153,24 @@ class EntityBuilder:
         unseen: set[str] = set()
         for draft in group.drafts:
             asked = draft.kind in ("list", "search", "read") and draft.tool.http is None
-            if asked or draft.kind in ("create", "update", "replace"):
+            if asked or draft.kind in ("create", "update", "replace", "link"):
                 self._add_body(group, draft, unseen)
-        self._choose_key(group)
+            elif draft.kind in ("bulk_create", "bulk_update") and draft.items is not None:
+                self._add_items(fields, draft)
+        if entity.singleton:
+            entity.rules.append("E4")
+        else:
+            self._choose_key(group)
+            self._match_fields(group)
         if any(d.kind in ("create", "update", "replace", "delete") for d in group.drafts) is False:
             entity.rules.append("E3")
         for name, row_field in fields.items():
-            row_field.role = _time_role(name, row_field.schema_) if name != entity.key else "id"
+            row_field.role = "id" if name == entity.key else _time_role(name, row_field.schema_)
             if row_field.role in ("created_at", "updated_at", "id"):
                 row_field.read_only = row_field.read_only or row_field.role != "id"
         self._name_bare_rows(group)
-        entity.ids = self._id_form(group)
+        if not entity.singleton:
+            entity.ids = self._id_form(group)
         entity.examples = self._examples(group)
 
     def _row_sources(self, group: Group) -> list[Located]:
@@ -156,7 +178,7 @@ class EntityBuilder:
         by_kind: dict[str, list[Located]] = {}
         for draft in group.drafts:
             if draft.located is not None and not draft.view:
-                kind = "list" if draft.kind == "search" else draft.kind
+                kind = "list" if draft.kind == "search" else draft.kind.removeprefix("bulk_")
                 by_kind.setdefault(kind, []).append(draft.located)
         shown = by_kind.get("read", []) + by_kind.get("list", [])
         changed = by_kind.get("create", []) + by_kind.get("update", []) + by_kind.get("replace", [])
@@ -190,7 +212,7 @@ class EntityBuilder:
         """
         fields = group.entity.fields
         known = {normal(name) for name in fields}
-        named = {argument for argument, _ in draft.parents} | {draft.key}
+        named = {argument for argument, _ in draft.parents} | {draft.key, draft.items}
         for argument, name in body_arguments(draft.tool).items():
             schema = argument_schema(draft.tool, argument)
             if name in unseen and not self._schemas.types(schema) & self._schemas.types(fields[name].schema_):
@@ -199,7 +221,7 @@ class EntityBuilder:
                 self._widen(fields[name], schema)
             if normal(name) in known or argument in named or len(fields) >= _MAX_FIELDS:
                 continue
-            if draft.kind not in ("create", "update", "replace"):
+            if draft.kind not in ("create", "update", "replace", "link"):
                 option = draft.kind == "search" and schema.get("type") != "string"
                 if option or not is_field_like(name, schema, self._schemas):
                     continue
@@ -209,6 +231,31 @@ class EntityBuilder:
                 schema_=self._schemas.inline(schema, depth=_FIELD_DEPTH, nodes=_FIELD_NODES), required=required
             )
             known.add(normal(name))
+
+    def _add_items(self, fields: dict[str, EntityField], draft: Draft) -> None:
+        """Add the properties of the rows that a write to several rows takes (rule D3)."""
+        items = self._schemas.resolve(argument_schema(draft.tool, draft.items or "").get("items"))
+        known = {normal(name) for name in fields}
+        for name, schema in (items.get("properties") or {}).items():
+            if normal(name) not in known and len(fields) < _MAX_FIELDS and isinstance(schema, dict):
+                fields[name] = EntityField(schema_=self._schemas.inline(schema, depth=_FIELD_DEPTH, nodes=_FIELD_NODES))
+
+    def _match_fields(self, group: Group) -> None:
+        """Give rows that several arguments name a field for each of them (rule I5)."""
+        fields = group.entity.fields
+        for draft in group.drafts:
+            for argument in draft.matches:
+                name = document_name(draft.tool, argument)
+                if normal(name) in group.params:
+                    continue
+                found = self._match_key(group, name)
+                if found is None or found == group.entity.key:
+                    found = name if name not in fields else f"{name}_key"
+                    schema = self._schemas.inline(argument_schema(draft.tool, argument), depth=2)
+                    fields.setdefault(found, EntityField(schema_=schema or {"type": "string"}, required=True))
+                group.params[normal(name)] = found
+        if any(draft.matches for draft in group.drafts):
+            group.entity.rules.append("I5")
 
     def _widen(self, row_field: EntityField, sent: JsonSchema) -> None:
         """Let a field hold what callers may send: the response's first branch may name fewer values than the rest."""
@@ -223,13 +270,14 @@ class EntityBuilder:
         """Choose the key by rule I1, and the fields that other arguments name a row by."""
         entity, fields = group.entity, group.entity.fields
         order = {"read": 0, "update": 1, "replace": 1, "delete": 2}
-        keyed = [draft for draft in group.drafts if draft.key and draft.kind in order]
+        order |= {"link": 3, "unlink": 3, "action": 4}
+        keyed = [draft for draft in group.drafts if _key_argument(draft) and draft.kind in order]
         if group.resources[0].bare:
             keyed.sort(key=lambda d: (split(d.key_name or "")[-1:] not in _ID_WORDS, order[d.kind]))
         else:
             keyed.sort(key=lambda d: order[d.kind])
         for draft in keyed:
-            name = draft.key_name or draft.key or ""
+            name = draft.key_name or _key_argument(draft)
             if normal(name) in group.params:
                 continue
             found = self._match_key(group, name)
@@ -237,7 +285,9 @@ class EntityBuilder:
                 found = entity.key
             if found is None:
                 found = self._new_key(group, name)
-                schema = self._schemas.inline(argument_schema(draft.tool, draft.key or ""), depth=2)
+                schema = self._schemas.inline(argument_schema(draft.tool, _key_argument(draft)), depth=2)
+                if draft.kind in ("link", "unlink") and "array" in self._schemas.types(schema):
+                    schema = {}
                 fields.setdefault(found, EntityField(schema_=schema or {"type": "string"}))
             group.params[normal(name)] = found
             if not entity.key:
@@ -372,6 +422,8 @@ class EntityBuilder:
     def _name_bare_rows(self, group: Group) -> None:
         """Give rows of which nothing but keys is known a name, so that there is something to tell them by (rule E6)."""
         fields = group.entity.fields
+        if any(draft.kind in ("link", "unlink") or draft.plain for draft in group.drafts) and fields:
+            return
         if not any(name != group.entity.key and f.role == "data" for name, f in fields.items()):
             fields.setdefault("name", EntityField(schema_={"type": "string"}))
 
@@ -411,7 +463,7 @@ class EntityBuilder:
         homes = list({id(above): above for r in nested if (above := self.groups[r.parent or ""]) is not group}.values())
         if len(homes) == 1 and not rooted:
             above = homes[0]
-            if entity.name not in self._above(above):
+            if entity.name not in self._above(above) and not above.entity.singleton:
                 entity.parent = above.entity.name
         for row_field in entity.fields.values():
             if row_field.role == "parent" and row_field.entity != entity.parent:
@@ -428,7 +480,10 @@ class EntityBuilder:
         return names
 
     def _add_parent(self, group: Group, above: Group, argument: str) -> None:
-        fields, key = group.entity.fields, above.entity.fields[above.entity.key]
+        fields = group.entity.fields
+        if above.entity.singleton:
+            return
+        key = above.entity.fields[above.entity.key]
         noun = "_".join(above.noun)
         own = [n for n in (argument, f"{noun}_id", f"{noun}Id", f"{noun}_{above.entity.key}") if n]
         for name in own:
@@ -479,8 +534,19 @@ class EntityBuilder:
                 return other
         return None
 
+    def _linked(self, group: Group) -> None:
+        """Let the key of a linking row refer to the row that it links, where that entity is known (rule E7)."""
+        for draft in group.drafts:
+            if draft.kind == "link" and draft.key_name and (held := group.entity.fields.get(group.entity.key)):
+                for other in self._by_param.get(normal(draft.key_name), ()):
+                    if other is not group and other.entity.parent is None and self._holds_key(held, other):
+                        held.entity = other.entity.name
+                        return
+
     def _holds_key(self, row_field: EntityField, other: Group) -> bool:
-        return self._comparable(row_field.schema_, other.entity.fields[other.entity.key].schema_)
+        return not other.entity.singleton and self._comparable(
+            row_field.schema_, other.entity.fields[other.entity.key].schema_
+        )
 
     def _comparable(self, left: JsonSchema, right: JsonSchema) -> bool:
         one, other = self._schemas.types(left), self._schemas.types(right)
@@ -489,6 +555,9 @@ class EntityBuilder:
     def _amount(self, group: Group) -> None:
         """Say how many rows the seeded image gets (rule G2): fewer the deeper they are nested."""
         depth = len(self._above(group)) - 1
+        if group.entity.singleton:
+            group.entity.seed_rows = 1
+            return
         group.entity.seed_rows = 8 if depth == 0 else 3 if depth == 1 else 2
         group.entity.rules = list(dict.fromkeys([*group.entity.rules, "G2"]))
 
@@ -499,6 +568,11 @@ def _time_role(name: str, schema: JsonSchema) -> FieldRole:
         return "data"
     plain = normal(name)
     return "created_at" if plain in _CREATED else "updated_at" if plain in _UPDATED else "data"
+
+
+def _key_argument(draft: Draft) -> str:
+    """The argument that names the row; for links, the one that names the other row."""
+    return draft.items or "" if draft.kind in ("link", "unlink") else draft.key or ""
 
 
 def _known(row: dict[str, Any], fields: dict[str, EntityField]) -> dict[str, Any]:

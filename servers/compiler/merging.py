@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from inftool.servers.compiler.drafts import Resource
+from inftool.servers.compiler.drafts import Draft, Resource
 from inftool.servers.compiler.words import plural_phrase, singular_phrase, split, word_set
 
 _DECORATIONS = word_set(
@@ -41,6 +41,9 @@ def merged(resources: dict[str, Resource]) -> list[list[Resource]]:
     by_row: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Resource]] = {}
     ordered = sorted(resources.values(), key=lambda r: (r.parent is not None, not _has_item(r)))
     for resource in ordered:
+        if resource.singleton:
+            groups.append([resource])
+            continue
         home = _home(resource, groups)
         if home is not None:
             home.append(resource)
@@ -70,7 +73,7 @@ def _home(resource: Resource, groups: Sequence[list[Resource]]) -> list[Resource
     shown = set(lists[0].located.fields) if lists[0].located is not None else set()
     for group in groups:
         lead = group[0]
-        if lead.noun == resource.noun and lead.parent is None:
+        if lead.noun == resource.noun and lead.parent is None and not lead.singleton:
             for draft in lead.drafts:
                 if draft.kind == "read" and draft.located is not None:
                     known = set(draft.located.fields)
@@ -81,7 +84,7 @@ def _home(resource: Resource, groups: Sequence[list[Resource]]) -> list[Resource
 
 def _lacks_create(lead: Resource, noun: tuple[str, ...]) -> bool:
     """Whether rows called ``noun`` can be read in a collection of their own, but not be made there."""
-    if lead.noun != noun or lead.parent is not None:
+    if lead.noun != noun or lead.parent is not None or lead.singleton:
         return False
     kinds = {draft.kind for draft in lead.drafts}
     return "read" in kinds and "create" not in kinds
@@ -119,3 +122,47 @@ def entity_plural(name: tuple[str, ...], members: Sequence[Resource]) -> tuple[s
     """Return the plural of an entity's name, as the paths have it where they do."""
     said = next((m.plural for m in members if m.plural and singular_phrase((m.plural,)) == name[-1:]), None)
     return (*name[:-1], said) if said else plural_phrase(name)
+
+
+def settle_views(drafts: list[Draft], resources: dict[str, Resource]) -> list[Draft]:
+    """Bind lists of another collection's rows to that collection (rule E5), or make them collections of their own (E3).
+
+    Two sorts come here: searches that name their rows by schema only, and collections that can only be listed while
+    another collection has the same rows, such as ``/browse/new-releases`` beside ``/albums``.
+    """
+    homes: dict[tuple[str, ...], str] = {}
+    for wanted in ("read", "list"):
+        for resource in resources.values():
+            if resource.singleton or not any((draft.key or wanted == "list") and draft.kind == wanted
+                                             for draft in resource.drafts):  # fmt: skip
+                continue
+            for draft in resource.drafts:
+                if draft.located is not None and draft.located.ref and not draft.view and draft.kind != "create":
+                    homes.setdefault(canonical(draft.located.ref, resource.noun), resource.id)
+    for draft in drafts:
+        if draft.kind not in ("list", "search") or draft.located is None:
+            continue
+        own = resources.get(draft.resource)
+        home = homes.get(canonical(draft.located.ref, own.noun if own is not None else ()))
+        foreign = own is not None and home is not None and home != own.id and resources[home].noun != own.noun
+        foreign = foreign and all(d.kind in ("list", "search") for d in (own.drafts if own else ()))
+        foreign = foreign and home is not None and any(d.key for d in resources[home].drafts)
+        if own is None and home is None:
+            noun = canonical(draft.located.ref) or ("result",)
+            home = f"schema:{draft.located.ref}"
+            resources.setdefault(home, Resource(home, noun))
+            draft.view = False
+            draft.rules.append("E3")
+            draft.lower("medium", "Its rows are taken for a collection of their own.")
+        elif own is None or foreign:
+            draft.view = True
+            draft.rules.append("E5")
+            if own is not None:
+                own.drafts.remove(draft)
+                draft.condition = draft.condition or own.noun
+        else:
+            continue
+        assert home is not None
+        draft.resource = home
+        resources[home].drafts.append(draft)
+    return drafts

@@ -12,7 +12,9 @@ from inftool.specs.spec import ToolSpec
 _SUFFIX = re.compile(r"\.(?:json|xml|csv|ya?ml|html?|php|aspx?|\{[^{}]*(?:format|type|ext)[^{}]*\})$", re.IGNORECASE)
 _PARAM = re.compile(r"\{([^{}]+)\}")
 _CALLED = re.compile(r"^([\w.$-]+)\((.*)\)$")
-_ACTION = re.compile(r"(?:^|[?&#])[\w-]*(?:action|method|target|operation|command|cmd)=([A-Za-z][\w.:-]*)", re.IGNORECASE)
+_ACTION = re.compile(
+    r"(?:^|[?&#])[\w-]*(?:action|method|target|operation|command|cmd)=([A-Za-z][\w.:-]*)", re.IGNORECASE
+)
 _VERSION = re.compile(r"v?\d+(?:[._-]\d+)*(?:alpha|beta|rc)?\d*|v\d*\{.*\}|v", re.IGNORECASE)
 _PREFIXES = word_set(
     "api apis rest restapi restful json xml v beta alpha latest stable preview public private internal external open "

@@ -156,6 +156,19 @@ def locate_rows(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str]
     return None
 
 
+def locate_figure(schema: JsonSchema | None, schemas: Schemas) -> list[str] | None:
+    """Find the one figure of a count (rule Q7): ``[]`` where it is the response itself, None where there is none."""
+    if schema is None or schemas.types(schema) & {"integer", "number", "boolean"}:
+        return []
+    properties = _properties(schemas.resolve(schema))
+    figures = [name for name, part in properties.items() if schemas.types(part) & {"integer", "number", "boolean"}]
+    named = [
+        name for name in figures if _COUNTERS.get(normal(name)) in ("total", "count") or split(name)[-1] == "exists"
+    ]
+    chosen = named or figures
+    return [chosen[0]] if len(chosen) == 1 or named else None
+
+
 def response_kind(tool: ToolSpec, schemas: Schemas) -> Literal["none", "scalar", "scalars", "object", "array"]:
     """Tell the general form of a tool's response, before anything is known about rows.
 

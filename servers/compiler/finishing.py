@@ -1,0 +1,339 @@
+"""Drafts into operations, once the entities are made: arguments, filters, values, reasons (rules C1, U1, U3, Q2, E5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from inftool.servers.compiler.actions import read_action
+from inftool.servers.compiler.drafts import Draft, argument_schema, body_arguments, document_name
+from inftool.servers.compiler.entities import EntityBuilder, Group
+from inftool.servers.compiler.filters import read_list_arguments
+from inftool.servers.compiler.plans import ActionAsk, fallback
+from inftool.servers.compiler.responses import Responses
+from inftool.servers.compiler.schemas import Schemas
+from inftool.servers.compiler.words import normal, word_set
+from inftool.servers.program import (
+    ActionOperation,
+    AggregateOperation,
+    BulkOperation,
+    ComputeOperation,
+    CreateOperation,
+    DeleteOperation,
+    DispatchOperation,
+    Entity,
+    EntityField,
+    EntityOperation,
+    LinkOperation,
+    ListOperation,
+    OpaqueOperation,
+    Operation,
+    ReadOperation,
+    UpdateOperation,
+)
+
+_QUIET = word_set(
+    "fields select expand include includes embed market locale lang language format pretty apikey key version "
+    "callback alt prettyprint quotauser notionversion"
+)
+"""Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
+_SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
+
+
+class Finisher:
+    """Turns drafts into operations."""
+
+    def __init__(self, builder: EntityBuilder, schemas: Schemas) -> None:
+        self._builder = builder
+        self._schemas = schemas
+        self._responses = Responses(schemas)
+        self._entities = {group.entity.name: group.entity for group in builder.all()}
+
+    def finish(self, draft: Draft) -> Operation:
+        """Return the operation of a draft."""
+        if draft.kind == "opaque":
+            return OpaqueOperation(**self._common(draft), reason=draft.reason)
+        if draft.kind == "compute":
+            return ComputeOperation(**self._common(draft))
+        if draft.kind == "action" and not draft.resource:
+            return self._rowless(draft)
+        group = self._builder.groups[draft.resource]
+        entity = group.entity
+        self._check_view(draft, entity)
+        row: dict[str, Any] = {
+            "entity": entity.name,
+            "parents": {a: self._builder.groups[resource].entity.name for a, resource in draft.parents},
+            "own": draft.own and self._has_caller(draft, entity),
+        }
+        if draft.kind in ("create", "bulk_create", "bulk_update", "bulk_delete", "link", "unlink"):
+            return self._rows(draft, group, row)
+        if draft.kind in ("list", "search", "aggregate"):
+            return self._list(draft, group, row)
+        return self._row(draft, group, row)
+
+    # -- kinds ---------------------------------------------------------------------------------------------------------
+
+    def _rowless(self, draft: Draft) -> Operation:
+        """An action on no row that is known: nothing can be changed by it."""
+        draft.lower("low", "It acts on no row that is known, so its answer depends on its arguments alone.")
+        draft.rules.append("A9")
+        return ComputeOperation(**self._common(draft))
+
+    def _rows(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
+        """Finish what makes or changes rows that no argument names one by one."""
+        entity = group.entity
+        row["shape"] = self._responses.shape(draft, entity)
+        if draft.kind == "create":
+            values = self._values(draft, group)
+            return CreateOperation(**self._common(draft), **row, values=values)
+        if draft.kind in ("link", "unlink"):
+            values = {a: f for a, f in self._values(draft, group).items() if a != draft.items}
+            keys = draft.items or ""
+            return LinkOperation(**self._common(draft), **row, kind=draft.kind, keys=keys, values=values)
+        if draft.items is not None:
+            values = self._item_values(draft, group)
+            return BulkOperation(**self._common(draft), **row, kind=draft.kind, items=draft.items, values=values)
+        found = self._asked(draft, entity)
+        return BulkOperation(**self._common(draft), **row, kind=draft.kind, filters=found.filters)
+
+    def _row(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
+        """Finish what is about one row."""
+        entity = group.entity
+        row["shape"] = self._responses.shape(draft, entity)
+        row |= {"key": draft.key or "", "key_field": self._builder.key_field(draft) if draft.key else ""}
+        row["matches"] = {a: self._builder.named_field(group, document_name(draft.tool, a)) for a in draft.matches}
+        if row["key_field"] != entity.key and draft.key:
+            draft.rules.append("I3")
+        if draft.kind == "read":
+            return ReadOperation(**self._common(draft), **row)
+        if draft.kind == "action":
+            return self._action(draft, group, row)
+        if not any(d.kind in ("read", "list", "search", "create") for d in group.drafts):
+            draft.lower("medium", f"No operation shows the {entity.plural} that it works on.")
+        if draft.kind == "delete":
+            return DeleteOperation(**self._common(draft), **row)
+        values = self._values(draft, group)
+        if not values and not draft.upsert:
+            draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
+        return UpdateOperation(**self._common(draft), **row, kind=draft.kind, values=values, upsert=draft.upsert)
+
+    def _action(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
+        """Finish an action on one row by the fields that its words speak of (rules A1 to A9)."""
+        tool, entity = draft.tool, group.entity
+        taken = {argument for argument, _ in draft.parents} | {draft.key, *draft.context, *draft.matches}
+        arguments = {
+            argument: argument_schema(tool, argument)
+            for argument in tool.input_schema.get("properties") or {}
+            if argument not in taken
+        }
+        ask = ActionAsk(
+            words=draft.verb,
+            entity=entity,
+            arguments=arguments,
+            names={argument: document_name(tool, argument) for argument in arguments},
+            required=frozenset(tool.input_schema.get("required") or ()),
+            text=f"{tool.title}. {tool.description}",
+            errors=tool.errors,
+            undo=tool.http is not None and tool.http.method == "delete",
+            entities=self._entities,
+            schemas=self._schemas,
+            nouns=frozenset(group.noun),
+        )
+        plan = read_action(ask) or fallback(entity, draft.verb)
+        draft.rules += plan.rules
+        draft.lower(plan.confidence, plan.guesses[0]) if plan.guesses else None
+        draft.guesses += [guess for guess in plan.guesses if guess not in draft.guesses]
+        return ActionOperation(
+            **self._common(draft), **row, kind=plan.kind, values=plan.values, checks=plan.checks,
+            effects=plan.effects, rows=plan.rows,
+        )  # fmt: skip
+
+    def _list(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
+        """Finish a list or an aggregate: its filters, pages and sorting."""
+        entity = group.entity
+        row["shape"] = self._responses.shape(draft, entity)
+        found = self._asked(draft, entity)
+        for argument in draft.narrowed:
+            if argument not in found.filters:
+                draft.lower("low", f"No field of {entity.label} fits {argument!r}, so it narrows nothing.")
+        constants = self._condition(draft, entity)
+        if draft.kind == "aggregate":
+            field = None
+            if draft.function == "group":
+                field = next((n for n, f in entity.fields.items() if f.schema_.get("enum")), None) or next(
+                    (n for n in entity.fields if normal(n) in ("status", "state", "type", "category")), entity.key
+                )
+            return AggregateOperation(
+                **self._common(draft), **row, filters=found.filters, function=draft.function or "count",
+                field=field, constants=constants,
+            )  # fmt: skip
+        return ListOperation(
+            **self._common(draft),
+            **row,
+            kind="search" if draft.kind == "search" else "list",
+            filters=found.filters,
+            paging=found.paging,
+            sorting=found.sorting,
+            constants=constants,
+        )
+
+    def _asked(self, draft: Draft, entity: Entity) -> Any:
+        """Tell what the arguments of a list do; those that do nothing are said to."""
+        tool = draft.tool
+        named = {argument for argument, _ in draft.parents}
+        if tool.http is None:
+            arguments = {name: name for name in tool.input_schema.get("properties", {}) if name not in named}
+        else:
+            places = ("query", "body") if tool.http.method in ("post", "put", "patch", "delete") else ("query",)
+            bound = tool.http.parameters.items()
+            arguments = {
+                a: p.name for a, p in bound if (p.location in places and a not in named) or a in draft.narrowed
+            }
+        schemas_of = {argument: argument_schema(tool, argument) for argument in arguments}
+        found = read_list_arguments(arguments, schemas_of, entity.fields, self._schemas)
+        for argument in found.ignored:
+            if normal(arguments[argument]) not in _QUIET and argument not in draft.narrowed:
+                draft.lower("high", f"The argument {argument!r} is ignored: no field of {entity.label} fits it.")
+        draft.rules += found.rules
+        return found
+
+    # -- conditions ----------------------------------------------------------------------------------------------------
+
+    def _check_view(self, draft: Draft, entity: Entity) -> None:
+        """Say so where a list shows only some rows, under a condition that is not known (rule E5)."""
+        if not draft.view or self._condition(draft, entity):
+            return
+        above = {self._builder.groups[resource].entity.name for _, resource in draft.parents}
+        linked = [f for f in entity.fields.values() if f.entity in above and f.role in ("parent", "reference")]
+        if linked or (draft.own and self._has_caller(draft, entity)):
+            draft.lower("medium", f"It shows the {entity.plural} that point at the row that is named.")
+            return
+        asks = draft.kind == "search"
+        guess = f"It shows some of the {entity.plural} under a condition that is not known; all are listed."
+        draft.lower("medium" if asks else "low", guess)
+
+    def _condition(self, draft: Draft, entity: Entity) -> dict[str, Any]:
+        """Turn ``active`` in ``/orders/active`` into a value that the rows have (rule E5)."""
+        wanted = normal("".join(draft.condition))
+        if not wanted:
+            return {}
+        for name, field in entity.fields.items():
+            for value in field.schema_.get("enum") or ():
+                if isinstance(value, str) and normal(value) == wanted:
+                    return {name: value}
+        for name, field in entity.fields.items():
+            if field.schema_.get("type") == "boolean" and normal(name).removeprefix("is") == wanted:
+                return {name: True}
+        return {}
+
+    def _has_caller(self, draft: Draft, entity: Entity) -> bool:
+        """Whether rows can be told to be the caller's; where not, all are (rule I4)."""
+        user = self._builder.user
+        if user is None:
+            draft.lower("high", f"Every {entity.label} is taken to belong to whoever calls.")
+            return False
+        if entity.name == user or entity.parent == user:
+            return True
+        if any(field.entity == user and field.role in ("reference", "parent") for field in entity.fields.values()):
+            return True
+        draft.lower("medium", f"Every {entity.label} is taken to belong to whoever calls.")
+        return False
+
+    # -- what callers send ---------------------------------------------------------------------------------------------
+
+    def _values(self, draft: Draft, group: Group) -> dict[str, str]:
+        """Match what callers send with the fields it is stored in (rules C1, U1, U3)."""
+        tool, entity = draft.tool, group.entity
+        by_name = {normal(name): name for name in reversed(list(entity.fields))}
+        taken = {argument for argument, _ in draft.parents} | {draft.key, *draft.context, *draft.matches}
+        arguments = dict(body_arguments(tool))
+        if tool.http is not None and not arguments:
+            arguments = {a: p.name for a, p in tool.http.parameters.items() if p.location == "query"}
+        if draft.plain and tool.http is not None and tool.http.body_argument is not None and "value" in entity.fields:
+            return {tool.http.body_argument: "value"}
+        required = set(tool.input_schema.get("required") or ())
+        values: dict[str, str] = {}
+        for argument, name in arguments.items():
+            schema = argument_schema(tool, argument)
+            if argument in taken or schema.get("readOnly"):
+                continue
+            held = name if name in entity.fields else by_name.get(normal(name))
+            if held is None:
+                continue
+            row_field = entity.fields[held]
+            if row_field.role in ("created_at", "updated_at") or (row_field.role == "parent" and row_field.read_only):
+                draft.rules.append("U3")
+                continue
+            if held == entity.key and draft.kind != "create":
+                draft.rules.append("U3")
+                continue
+            if not self._fits(schema, row_field):
+                sure = "medium" if argument in required else "high"
+                draft.lower(sure, f"The argument {argument!r} is not stored: its form is not that of the field.")
+                continue
+            if held not in values.values():
+                values[argument] = held
+        return values
+
+    def _item_values(self, draft: Draft, group: Group) -> dict[str, str]:
+        """Match the properties of each item of a list in the body with the fields of a row (rule D3)."""
+        entity = group.entity
+        items = self._schemas.resolve(argument_schema(draft.tool, draft.items or "").get("items"))
+        by_name = {normal(name): name for name in reversed(list(entity.fields))}
+        values: dict[str, str] = {}
+        for name, schema in (items.get("properties") or {}).items():
+            held = name if name in entity.fields else by_name.get(normal(name))
+            if held is not None and held not in values.values() and self._fits(schema, entity.fields[held]):
+                values[name] = held
+        return values
+
+    def _fits(self, schema: object, row_field: EntityField) -> bool:
+        """Whether every value of an argument may stand in a field."""
+        given, held = self._schemas.types(schema), self._schemas.types(row_field.schema_)
+        return not given or not held or given <= held or (given | held) <= {"integer", "number"}
+
+    # -- what every operation has --------------------------------------------------------------------------------------
+
+    def _common(self, draft: Draft) -> dict[str, Any]:
+        tool = draft.tool
+        output = tool.output_schema
+        return {
+            "tool": tool.name,
+            "title": tool.title,
+            "description": tool.description,
+            "input_schema": tool.input_schema,
+            "output_schema": self._whole(output) if output is not None else None,
+            "success_status": tool.success_status,
+            "errors": [
+                error.model_copy(update={"body": self._whole(error.body)}) if error.body is not None else error
+                for error in tool.errors
+            ],
+            "tags": list(tool.tags),
+            "confidence": draft.confidence,
+            "rules": list(dict.fromkeys(draft.rules)),
+            "guesses": list(draft.guesses),
+        }
+
+    def _whole(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return self._schemas.inline(schema, depth=_SCHEMA_DEPTH, nodes=_SCHEMA_NODES, unions="all")
+
+
+def used_entities(operations: Iterable[Operation], entities: Mapping[str, Entity]) -> set[str]:
+    """Return the names of the entities that some operation needs, with those that they refer to."""
+    used: set[str] = set()
+    todo = list(operations)
+    names: list[str] = []
+    while todo:
+        operation = todo.pop()
+        if isinstance(operation, DispatchOperation):
+            todo += operation.cases.values()
+        elif isinstance(operation, EntityOperation):
+            names += [operation.entity, *operation.parents.values(), *(ref.entity for ref in operation.rows.values())]
+    while names:
+        name = names.pop()
+        if name not in used:
+            used.add(name)
+            entity = entities[name]
+            names += [f.entity for f in entity.fields.values() if f.entity is not None]
+            names += [entity.parent] if entity.parent else []
+    return used

@@ -1,0 +1,110 @@
+"""Rows that exist once: of a parent, in all, or the caller's own (rules E4, I4)."""
+
+from __future__ import annotations
+
+from inftool.servers.compiler.drafts import Draft, Resource, answer
+from inftool.servers.compiler.items import put_kind
+from inftool.servers.compiler.merging import canonical
+from inftool.servers.compiler.paths import segments
+from inftool.servers.compiler.shapes import Located, locate_row
+from inftool.servers.compiler.web import Call, has_id
+from inftool.servers.compiler.words import split, word_set
+
+_PERSONS = word_set("user account member person customer client profile player contact employee principal identity")
+_REPORTS = word_set(
+    "stats statistics statistic summary report metrics usage analytics overview insights history trend trends forecast "
+    "total totals balance breakdown distribution aggregate performance comparison"
+)
+
+
+def read_caller(call: Call) -> Draft:
+    """Classify an operation on ``/me``, ``/user`` or ``/users/current`` (rule I4)."""
+    home = _caller_home(call)
+    if home is None:
+        draft = read_singleton(call)
+        draft.rules.append("I4")
+        return draft
+    home.user = True
+    draft = Draft(call.tool, "read", home.id, key="", rules=["I4"], own=True)
+    draft.located = locate_row(call.tool.output_schema, call.web.schemas, home.noun)
+    if call.method == "get":
+        draft.rules.append("R1")
+    elif call.method == "delete":
+        draft.kind = "delete"
+        draft.rules.append("D1")
+    elif not call.body and not call.query:
+        draft.kind, draft.verb = "action", split(call.tool.title) or split(call.tool.name)
+    else:
+        draft.kind = put_kind(call) if call.method == "put" else "update"
+        draft.rules.append("U1")
+    return draft
+
+
+def _caller_home(call: Call) -> Resource | None:
+    """The collection that has the caller's own row: the one above, or the one with the same rows and a person's name."""
+    web, above = call.web, call.above
+    if above.has_item and above.key and not all(part.prefix for part in call.parts[:-1]):
+        return web.resource(call.parts[:-1])
+    own = locate_row(call.tool.output_schema, web.schemas, call.node.noun)
+    nouns: list[Resource] = []
+    for key, node in web.tree.nodes.items():
+        if len(key) < 2 or key[-1] != "{}" or key.count("{}") > 1 or not web.is_item(node) or not node.tools:
+            continue
+        collection = web.tree.nodes[key[:-1]]
+        if collection.noun[-1:] and collection.noun[-1] in _PERSONS:
+            rows = [locate_row(tool.output_schema, web.schemas, collection.noun) for tool in node.tools.get("get", [])]
+            if any(own is None or row is None or _alike(own, row) for row in rows):
+                binding = next(iter(node.tools.values()))[0].http
+                nouns.append(web.resource(segments(binding.path if binding else "")[: len(key) - 1]))
+    return next(iter(sorted(nouns, key=lambda r: r.noun != ("user",))), None)
+
+
+def _alike(one: Located, other: Located) -> bool:
+    """Whether two responses show the same sort of row."""
+    if canonical(one.ref) == canonical(other.ref) != ():
+        return True
+    shared = len(set(one.fields) & set(other.fields))
+    return shared > 2 and shared * 2 >= min(len(one.fields), len(other.fields))
+
+
+def read_singleton(call: Call) -> Draft:
+    """Classify an operation on a row that exists once, such as ``/users/{id}/settings`` (rule E4)."""
+    draft = call.draft("read", call.parts, "E4", singleton=True)
+    draft.key = ""
+    resource = call.web.resources[draft.resource]
+    draft.located = locate_row(call.tool.output_schema, call.web.schemas, resource.noun)
+    shown = call.web.shows_row(call.node)
+    method = call.method
+    if method == "get":
+        draft.rules.append("R1")
+        if not call.methods - {"get", "head"}:
+            draft.lower("medium", "Nothing changes it, so it is taken for a row that is there from the start.")
+        return draft
+    if not shown:
+        draft.lower("medium", "No operation shows what it writes.")
+    if method == "delete":
+        draft.kind = "delete"
+        draft.rules.append("D1")
+    elif method == "post" and shown and "put" not in call.methods and "patch" not in call.methods:
+        draft.kind, draft.upsert = "replace", True
+        draft.rules.append("C2")
+        draft.lower("medium", "POST on a path that shows one row is taken to set that row.")
+    else:
+        draft.kind = put_kind(call) if method == "put" else "update"
+        draft.upsert = method == "put" and "delete" in call.methods
+        draft.rules.append("U1")
+    return draft
+
+
+def is_report(call: Call) -> bool:
+    """Whether GET answers figures or a look-up, which depend on its arguments, and no row that is kept."""
+    if call.methods - {"get", "head"} or has_id(call.row):
+        return False
+    if any(call.http.parameters[a].location == "query" for a in call.required):
+        return True
+    return not call.after_item and bool(set(call.words) & _REPORTS)
+
+
+def answer_report(call: Call) -> Draft:
+    """Return the draft of a report or look-up (rules P2, P3)."""
+    return answer(call.tool, "It is taken for a report or look-up that its arguments decide.", confidence="medium")
