@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,17 +11,18 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from inftool.servers.program import (
-    ActionOperation,
+    ACTION_LOG,
     AggregateOperation,
-    CreateOperation,
+    BulkOperation,
+    DispatchOperation,
     Entity,
     EntityOperation,
-    ListOperation,
+    Filter,
+    Operand,
     Operation,
     OperationBase,
     RowOperation,
     ServerProgram,
-    UpdateOperation,
 )
 
 _T = TypeVar("_T")
@@ -118,38 +119,113 @@ def check_program(program: ServerProgram) -> None:
         for part, other in others:
             if other is not None and other not in program.entities:
                 raise OverrideError(f"{place}.{part}: there is no entity {other!r}{_near(other, program.entities)}")
+    if ACTION_LOG in program.entities:
+        raise OverrideError(f"entities.{ACTION_LOG}: this name is kept for the log of actions; take another")
+    if program.session is not None and program.session not in program.entities:
+        raise OverrideError(
+            f"session: there is no entity {program.session!r}{_near(program.session, program.entities)}"
+        )
     for operation in program.operations:
-        if isinstance(operation, EntityOperation):
-            _check_operation(operation, program)
+        cases = operation.cases if isinstance(operation, DispatchOperation) else {}
+        for value, case in cases.items():
+            _check_operation(case, program, f"operations.{operation.tool}.cases.{value}")
+        _check_operation(operation, program, f"operations.{operation.tool}")
 
 
-def _check_operation(operation: EntityOperation, program: ServerProgram) -> None:
-    place = f"operations.{operation.tool}"
-    if operation.entity not in program.entities:
-        near = _near(operation.entity, program.entities)
-        raise OverrideError(f"{place}.entity: there is no entity {operation.entity!r}{near}")
-    fields = program.entities[operation.entity].fields
+def _check_operation(operation: Operation, program: ServerProgram, place: str) -> None:
     arguments = operation.input_schema.get("properties") or {}
-    for argument, other in operation.parents.items():
-        if other not in program.entities:
-            raise OverrideError(f"{place}.parents.{argument}: there is no entity {other!r}")
-    named: list[tuple[str, str]] = [(f"parents.{argument}", argument) for argument in operation.parents]
-    held: list[tuple[str, str]] = []
-    if isinstance(operation, CreateOperation | UpdateOperation | ActionOperation):
-        named += [(f"values.{argument}", argument) for argument in operation.values]
-        held += [(f"values.{argument}", name) for argument, name in operation.values.items()]
-    if isinstance(operation, ListOperation | AggregateOperation):
-        named += [(f"filters.{argument}", argument) for argument in operation.filters]
-        held += [(f"filters.{a}.field", f.field) for a, f in operation.filters.items() if f.field is not None]
-    if isinstance(operation, RowOperation) and operation.key:
-        named.append(("key", operation.key))
-        held.append(("key_field", operation.key_field))
+    named = list(_named_arguments(operation))
+    if isinstance(operation, EntityOperation):
+        for part, name in _named_entities(operation):
+            if name not in program.entities:
+                near = _near(name, program.entities)
+                raise OverrideError(f"{place}.{part}: there is no entity {name!r}{near}")
+        for part, row in _named_rows(operation):
+            if row not in ("row", "session", *operation.rows):
+                raise OverrideError(f"{place}.{part}: there are no rows called {row!r}; name them in rows")
     for part, argument in named:
-        if argument not in arguments:
+        if argument not in arguments and argument.partition(".")[0] not in arguments:
             raise OverrideError(f"{place}.{part}: the tool has no argument {argument!r}{_near(argument, arguments)}")
-    for part, name in held:
-        if name not in fields:
-            raise OverrideError(f"{place}.{part}: {operation.entity} has no field {name!r}{_near(name, fields)}")
+    if isinstance(operation, EntityOperation):
+        for part, entity, name in _named_fields(operation, program):
+            fields = program.entities[entity].fields
+            if name not in fields and name.partition(".")[0] not in fields:
+                raise OverrideError(f"{place}.{part}: {entity} has no field {name!r}{_near(name, fields)}")
+
+
+def _named_entities(operation: EntityOperation) -> Iterator[tuple[str, str]]:
+    """Yield (part, entity) of every entity that an operation names."""
+    yield "entity", operation.entity
+    yield from ((f"parents.{argument}", name) for argument, name in operation.parents.items())
+    yield from ((f"rows.{name}.entity", ref.entity) for name, ref in operation.rows.items())
+
+
+def _named_rows(operation: EntityOperation) -> Iterator[tuple[str, str]]:
+    """Yield (part, name) of every set of rows that checks, effects and the response speak of."""
+    yield from ((f"checks.{at}.row", check.row) for at, check in enumerate(operation.checks))
+    yield from ((f"effects.{at}.row", effect.row) for at, effect in enumerate(operation.effects))
+    yield from ((part, operand.row) for part, operand in _operands(operation) if operand.field is not None)
+    yield from ((f"shape.also.{name}.row", part.row) for name, part in operation.shape.also.items())
+
+
+def _operands(operation: EntityOperation) -> Iterator[tuple[str, Operand]]:
+    """Yield (part, operand) of every operand of an operation."""
+    first = [(f"checks.{at}.than", check.than) for at, check in enumerate(operation.checks)]
+    first += [(f"effects.{at}.by", effect.by) for at, effect in enumerate(operation.effects)]
+    for part, operand in first:
+        found: Operand | None = operand
+        while found is not None:
+            yield part, found
+            part, found = f"{part}.times", found.times
+
+
+def _named_arguments(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield (part, argument) of every argument that an operation names."""
+    for part in ("parents", "values", "filters", "matches"):
+        if part != "values" or not isinstance(operation, BulkOperation) or operation.items is None:
+            yield from ((f"{part}.{argument}", argument) for argument in getattr(operation, part, {}))
+    for part in ("key", "part", "items", "keys", "argument"):
+        if argument := getattr(operation, part, None):
+            yield part, argument
+    yield from ((f"roles.{role}", argument) for role, argument in getattr(operation, "roles", {}).items())
+    if isinstance(operation, EntityOperation):
+        yield from ((f"rows.{n}.argument", ref.argument) for n, ref in operation.rows.items() if ref.argument)
+        yield from ((part, operand.argument) for part, operand in _operands(operation) if operand.argument)
+        yield from ((f"checks.{at}.argument", c.argument) for at, c in enumerate(operation.checks) if c.argument)
+        yield from (
+            (f"effects.{at}.field_from", e.field_from) for at, e in enumerate(operation.effects) if e.field_from
+        )
+        yield from ((f"shape.also.{n}.argument", p.argument) for n, p in operation.shape.also.items() if p.argument)
+
+
+def _named_fields(operation: EntityOperation, program: ServerProgram) -> Iterator[tuple[str, str, str]]:
+    """Yield (part, entity, field) of every field that an operation names."""
+    own = operation.entity
+    for part in ("values", "matches"):
+        yield from ((f"{part}.{argument}", own, name) for argument, name in getattr(operation, part, {}).items())
+    yield from ((f"constants.{name}", own, name) for name in getattr(operation, "constants", {}))
+    filters: dict[str, Filter] = getattr(operation, "filters", {})
+    yield from ((f"filters.{a}.field", own, f.field) for a, f in filters.items() if f.field is not None)
+    if isinstance(operation, RowOperation) and operation.key:
+        yield "key_field", own, operation.key_field
+    if isinstance(operation, AggregateOperation) and operation.field is not None:
+        yield "field", own, operation.field
+    rows = {"row": own, **({"session": program.session} if program.session is not None else {})}
+    rows |= {name: ref.entity for name, ref in operation.rows.items()}
+    for name, ref in operation.rows.items():
+        if ref.through is not None:
+            yield f"rows.{name}.through", own, ref.through
+        if ref.key_field is not None:
+            yield f"rows.{name}.key_field", ref.entity, ref.key_field
+    for at, check in enumerate(operation.checks):
+        if check.field and check.row in rows:
+            yield f"checks.{at}.field", rows[check.row], check.field
+    for at, effect in enumerate(operation.effects):
+        if effect.field and effect.row in rows:
+            yield f"effects.{at}.field", rows[effect.row], effect.field
+    for part, operand in _operands(operation):
+        if operand.field is not None and operand.row in rows:
+            yield f"{part}.field", rows[operand.row], operand.field
 
 
 def _mapping(overrides: dict[str, Any], part: str) -> dict[str, Any]:
@@ -173,7 +249,7 @@ def _operation(tool: str, operation: Operation, change: dict[str, Any]) -> Opera
     if _family(kind) != _family(operation.kind):
         base = {key: base[key] for key in _COMMON}
         base["guesses"] = []
-        if kind != "opaque":
+        if kind not in ("opaque", "compute", "profile", "dispatch"):
             base["shape"] = {"kind": "rows" if kind in ("list", "search") else "empty" if kind == "delete" else "row"}
     merged = _merge(base, change)
     merged.setdefault("confidence", "high")

@@ -7,16 +7,28 @@ call for call.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
 
 from inftool.servers.compiler.words import split
-from inftool.servers.program import EntityOperation, ListOperation, Operation, ServerProgram
+from inftool.servers.program import (
+    BulkOperation,
+    DispatchOperation,
+    EntityOperation,
+    ListOperation,
+    Operation,
+    Part,
+    ProgramModel,
+    ServerProgram,
+)
 
 Style = Literal["snake", "camel", "pascal", "kebab"]
 STYLES: tuple[Style, ...] = ("snake", "camel", "pascal", "kebab")
 
 _T = TypeVar("_T")
+_M = TypeVar("_M", bound=ProgramModel)
+_SLOT = re.compile(r"\{([^{}]{1,80})\}")
 
 
 def origin(name: str) -> str:
@@ -70,19 +82,48 @@ def _renamed(operation: Operation, tool: str, style: Style) -> Operation:
             "required": [names.get(name, name) for name in schema.get("required", ())],
         },
     }
+    of_items = isinstance(operation, BulkOperation) and operation.items is not None
+    for field in ("parents", "matches", "filters", *(() if of_items else ("values",))):
+        if (bound := getattr(operation, field, None)) is not None:
+            update[field] = _keys(bound, names)
+    for field in ("key", "part", "items", "keys", "argument"):
+        if (argument := getattr(operation, field, None)) is not None:
+            update[field] = _named(argument, names)
+    if (roles := getattr(operation, "roles", None)) is not None:
+        update["roles"] = {role: _named(argument, names) for role, argument in roles.items()}
     if isinstance(operation, EntityOperation):
-        update["parents"] = _keys(operation.parents, names)
-        for field in ("values", "filters"):
-            if (bound := getattr(operation, field, None)) is not None:
-                update[field] = _keys(bound, names)
-        if (key := getattr(operation, "key", None)) is not None:
-            update["key"] = names.get(key, key)
+        update["rows"] = {name: _with(ref, names) for name, ref in operation.rows.items()}
+        update["checks"] = [_with(check, names) for check in operation.checks]
+        update["effects"] = [_with(effect, names) for effect in operation.effects]
+        also = {place: _with(part, names) for place, part in operation.shape.also.items()}
+        update["shape"] = operation.shape.model_copy(update={"also": also})
     if isinstance(operation, ListOperation):
         for part in ("paging", "sorting"):
             model = getattr(operation, part)
             found = {name: value for name, value in model if isinstance(value, str)}
             update[part] = model.model_copy(update={name: names.get(value, value) for name, value in found.items()})
+    if isinstance(operation, DispatchOperation):
+        update["cases"] = {value: _renamed(case, case.tool, style) for value, case in operation.cases.items()}
     return operation.model_copy(update=update)
+
+
+def _named(argument: str, names: Mapping[str, str]) -> str:
+    """Return the new name of an argument, of which a dotted name may mean a part."""
+    first, dot, rest = argument.partition(".")
+    return names.get(argument, names.get(first, first) + dot + rest)
+
+
+def _with(model: _M, names: Mapping[str, str]) -> _M:
+    """Return a row reference, check, effect, operand or part of a response with its arguments renamed."""
+    update: dict[str, Any] = {}
+    for name, value in model:
+        if name in ("argument", "field_from") and isinstance(value, str):
+            update[name] = _named(value, names)
+        elif isinstance(value, ProgramModel):
+            update[name] = _with(value, names)
+        elif isinstance(model, Part) and name == "value" and isinstance(value, str):
+            update[name] = _SLOT.sub(lambda slot: "{" + _named(slot.group(1), names) + "}", value)
+    return model.model_copy(update=update)
 
 
 def _keys(mapping: Mapping[str, _T], names: Mapping[str, str]) -> dict[str, _T]:

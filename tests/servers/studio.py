@@ -1,4 +1,4 @@
-"""A program written by hand for the tests of actions, links and singletons: a studio that rents rooms to its members."""
+"""A program written by hand for the tests of actions, links and singletons: a studio with rooms for its members."""
 
 from __future__ import annotations
 
