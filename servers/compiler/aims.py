@@ -9,6 +9,13 @@ from dataclasses import dataclass, replace
 from inftool.servers.compiler.inflection import Forms, forms, participles
 from inftool.servers.compiler.words import normal, verb_kind, word_set
 
+
+def _table(text: str) -> dict[str, str]:
+    """Read a table of words as it is written here: ``verb: value value; verb: value``."""
+    entries = (entry.partition(":") for entry in text.split(";"))
+    return {verb.strip(): values.strip() for verb, _, values in entries}
+
+
 _MARKING = word_set("mark set make flag move change transition put turn switch power go toggle label update")
 _LINKING = word_set("as to into status state is be being a an the")
 _PARTICLES = word_set("in out on off up down back away over")
@@ -44,54 +51,44 @@ _OPPOSED = {
     "public": "private",
 }  # fmt: skip
 """What is no longer so after a verb, though it was not taken back."""
-_LIKELY = {
-    "start": "running started active in_progress ongoing online on up", "begin": "in_progress started running active",
-    "run": "running executing in_progress active", "execute": "executed running completed", "launch":
-    "launched live running active", "stop": "stopped exited inactive terminated offline off", "pause":
-    "paused suspended on_hold", "resume": "active running resumed in_progress open", "restart": "running active",
-    "reboot": "running active", "ship": "shipped in_transit sent", "dispatch": "dispatched in_transit shipped sent",
-    "deliver": "delivered completed", "finalize": "finalized open final", "capture": "captured succeeded paid",
-    "charge": "charged paid succeeded", "pay": "paid settled succeeded completed", "approve": "approved accepted",
-    "accept": "accepted approved confirmed", "reject": "rejected declined denied refused", "decline":
-    "declined rejected denied refused", "deny": "denied rejected declined refused",
-    "refuse": "refused rejected declined",
-    "cancel": "cancelled canceled voided void aborted revoked", "abort": "aborted cancelled canceled stopped",
-    "terminate": "terminated cancelled canceled ended stopped", "kill": "killed stopped terminated exited", "end":
-    "ended completed finished closed inactive", "complete": "completed complete done finished closed succeeded",
-    "finish": "finished completed complete done", "close": "closed resolved done", "resolve":
-    "resolved closed solved fixed done", "solve": "solved resolved fixed closed", "reopen":
-    "reopened open opened active in_progress new", "open": "open opened active",
-    "activate": "active activated enabled",
-    "reactivate": "active reactivated enabled", "deactivate": "inactive deactivated disabled", "enable":
-    "enabled active on", "disable": "disabled inactive off", "suspend": "suspended inactive paused blocked",
-    "unsuspend":
-    "active enabled", "ban": "banned blocked suspended", "unban": "active enabled", "block": "blocked banned",
-    "unblock":
-    "active enabled unblocked open", "archive": "archived inactive", "unarchive": "active open published draft",
-    "restore": "restored active available open", "reinstate": "reinstated active", "publish": "published live public",
-    "unpublish": "unpublished draft hidden private", "submit":
-    "submitted pending pending_review under_review in_review pending_approval", "assign": "assigned", "unassign":
-    "unassigned open", "claim": "claimed assigned", "acknowledge": "acknowledged acked", "confirm": "confirmed",
-    "verify": "verified confirmed", "unlock": "unlocked open active", "hold": "on_hold held hold", "unhold":
-    "active open processing", "release": "released available", "schedule": "scheduled", "book": "booked reserved",
-    "reserve": "reserved booked", "return": "returned available", "borrow": "borrowed rented on_loan", "rent":
-    "rented borrowed", "fulfill": "fulfilled completed shipped", "fulfil": "fulfilled completed shipped", "retry":
-    "pending queued running", "rerun": "queued pending running", "enqueue": "queued pending", "queue": "queued pending",
-    "delete": "deleted removed trashed", "trash": "trashed deleted removed", "remove": "removed deleted", "send":
-    "sent open delivered", "renew": "renewed active", "review": "reviewed under_review in_review", "merge":
-    "merged closed", "connect": "connected online", "disconnect": "disconnected offline", "expire": "expired", "revoke": "revoked inactive", "void": "void voided", "refund":
-    "refunded", "lock": "locked", "withdraw": "withdrawn", "escalate": "escalated", "dismiss": "dismissed closed",
-    "mute": "muted", "process": "processed processing", "fail": "failed", "settle": "settled paid", "sign": "signed",
-    "undelete": "active", "freeze": "frozen", "unfreeze": "active", "flag": "flagged", "abandon": "abandoned",
-    "check in": "checked_in", "check out": "checked_out", "sign off": "signed_off approved", "roll back":
-    "rolled_back", "on": "running started active enabled online", "off": "stopped inactive disabled offline",
-    "shut down":
-    "stopped shutdown off", "deploy": "deployed active live", "quarantine":
-    "quarantined", "promote": "promoted", "dispute": "disputed", "ignore": "ignored",
-    "snooze": "snoozed", "waive": "waived", "transfer": "transferred", "evict": "evicted", "discharge": "discharged",
-    "admit": "admitted", "enroll": "enrolled active", "graduate": "graduated", "recover": "active recovered",
-    "reset": "pending",
-}  # fmt: skip
+_LIKELY = _table(
+    "start: running started active in_progress ongoing online on up; begin: in_progress started running active; run: "
+    "running executing in_progress active; execute: executed running completed; launch: launched live running active; "
+    "stop: stopped exited inactive terminated offline off; pause: paused suspended on_hold; resume: active running "
+    "resumed in_progress open; restart: running active; reboot: running active; ship: shipped in_transit sent; "
+    "dispatch: dispatched in_transit shipped sent; deliver: delivered completed; finalize: finalized open final; "
+    "capture: captured succeeded paid; charge: charged paid succeeded; pay: paid settled succeeded completed; "
+    "approve: approved accepted; accept: accepted approved confirmed; reject: rejected declined denied refused; "
+    "decline: declined rejected denied refused; deny: denied rejected declined refused; refuse: refused rejected "
+    "declined; cancel: cancelled canceled voided void aborted revoked; abort: aborted cancelled canceled stopped; "
+    "terminate: terminated cancelled canceled ended stopped; kill: killed stopped terminated exited; end: ended "
+    "completed finished closed inactive; complete: completed complete done finished closed succeeded; finish: "
+    "finished completed complete done; close: closed resolved done; resolve: resolved closed solved fixed done; "
+    "solve: solved resolved fixed closed; reopen: reopened open opened active in_progress new; open: open opened "
+    "active; activate: active activated enabled; reactivate: active reactivated enabled; deactivate: inactive "
+    "deactivated disabled; enable: enabled active on; disable: disabled inactive off; suspend: suspended inactive "
+    "paused blocked; unsuspend: active enabled; ban: banned blocked suspended; unban: active enabled; block: blocked "
+    "banned; unblock: active enabled unblocked open; archive: archived inactive; unarchive: active open published "
+    "draft; restore: restored active available open; reinstate: reinstated active; publish: published live public; "
+    "unpublish: unpublished draft hidden private; submit: submitted pending pending_review under_review in_review "
+    "pending_approval; assign: assigned; unassign: unassigned open; claim: claimed assigned; acknowledge: "
+    "acknowledged acked; confirm: confirmed; verify: verified confirmed; unlock: unlocked open active; hold: on_hold "
+    "held hold; unhold: active open processing; release: released available; schedule: scheduled; book: booked "
+    "reserved; reserve: reserved booked; return: returned available; borrow: borrowed rented on_loan; rent: rented "
+    "borrowed; fulfill: fulfilled completed shipped; fulfil: fulfilled completed shipped; retry: pending queued "
+    "running; rerun: queued pending running; enqueue: queued pending; queue: queued pending; delete: deleted removed "
+    "trashed; trash: trashed deleted removed; remove: removed deleted; send: sent open delivered; renew: renewed "
+    "active; review: reviewed under_review in_review; merge: merged closed; connect: connected online; disconnect: "
+    "disconnected offline; expire: expired; revoke: revoked inactive; void: void voided; refund: refunded; lock: "
+    "locked; withdraw: withdrawn; escalate: escalated; dismiss: dismissed closed; mute: muted; process: processed "
+    "processing; fail: failed; settle: settled paid; sign: signed; undelete: active; freeze: frozen; unfreeze: "
+    "active; flag: flagged; abandon: abandoned; check in: checked_in; check out: checked_out; sign off: signed_off "
+    "approved; roll back: rolled_back; on: running started active enabled online; off: stopped inactive disabled "
+    "offline; shut down: stopped shutdown off; deploy: deployed active live; quarantine: quarantined; promote: "
+    "promoted; dispute: disputed; ignore: ignored; snooze: snoozed; waive: waived; transfer: transferred; evict: "
+    "evicted; discharge: discharged; admit: admitted; enroll: enrolled active; graduate: graduated; recover: active "
+    "recovered; reset: pending"
+)
 """For a verb that no value is the participle of: values that stand for it, the likeliest first."""
 
 
