@@ -160,6 +160,8 @@ def make_wish(
     """
     if not isinstance(operation, EntityOperation):
         raise Rejected("operation is opaque")
+    if not isinstance(operation, ReadOperation | ListOperation | CreateOperation | UpdateOperation | DeleteOperation):
+        raise Rejected("no wording for this kind of operation")
     entity = world.program.entities[operation.entity]
     wish = Wish(world, operation, entity, {})
     if isinstance(operation, ReadOperation | UpdateOperation | DeleteOperation):
