@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from inftool.servers.program import (
+    ActionOperation,
     ACTION_LOG,
     AggregateOperation,
     BulkOperation,
@@ -29,6 +30,17 @@ _T = TypeVar("_T")
 _PARTS = ("operations", "entities", "drop")
 _MAX_BYTES = 2_000_000
 _COMMON = tuple(OperationBase.model_fields)
+_WITHOUT_ROWS = ("opaque", "compute", "profile", "dispatch")
+_ACTIONS: tuple[str, ...] = get_args(ActionOperation.model_fields["kind"].annotation)
+_ONE_ROW = ("read", "update", "replace", "delete", *_ACTIONS)
+_FAMILIES = (
+    ("list", "search"),
+    ("update", "replace"),
+    ("bulk_create", "bulk_update", "bulk_delete"),
+    ("link", "unlink"),
+    _ACTIONS,
+)
+"""Kinds that share their fields."""
 _OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)
 
 
@@ -95,7 +107,7 @@ def apply_overrides(program: ServerProgram, overrides: dict[str, Any]) -> Server
     if not isinstance(drop, list):
         raise OverrideError("overrides.drop: expected a list of tool names")
     for tool in drop:
-        if tool not in operations:
+        if not isinstance(tool, str) or tool not in operations:
             raise OverrideError(f"overrides.drop: there is no tool {tool!r}{_near(str(tool), operations)}")
         del operations[tool]
     result = program.model_copy(update={"entities": entities, "operations": list(operations.values())})
@@ -249,8 +261,10 @@ def _operation(tool: str, operation: Operation, change: dict[str, Any]) -> Opera
     if _family(kind) != _family(operation.kind):
         base = {key: base[key] for key in _COMMON}
         base["guesses"] = []
-        if kind not in ("opaque", "compute", "profile", "dispatch"):
+        if kind not in _WITHOUT_ROWS:
             base["shape"] = {"kind": "rows" if kind in ("list", "search") else "empty" if kind == "delete" else "row"}
+        if kind in _ONE_ROW:
+            base |= {"key": "", "key_field": ""}
     merged = _merge(base, change)
     merged.setdefault("confidence", "high")
     if "confidence" not in change:
@@ -260,8 +274,8 @@ def _operation(tool: str, operation: Operation, change: dict[str, Any]) -> Opera
 
 
 def _family(kind: str) -> str:
-    """Kinds that share their fields."""
-    return {"search": "list", "replace": "update"}.get(kind, kind)
+    """The first of the kinds that share their fields."""
+    return next((family[0] for family in _FAMILIES if kind in family), kind)
 
 
 def _validated(place: str, make: Callable[[], _T]) -> _T:
