@@ -1,0 +1,1 @@
+"""A file system with a working directory."""

@@ -1,0 +1,1 @@
+"""SQL over tables that are kept in the session."""
