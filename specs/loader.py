@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from inftool.specs.brevity import shorten
 from inftool.specs.bundle import bundled, bundled_path
 from inftool.specs.discovery import read_discovery
 from inftool.specs.document import parse, read_text, tidy
@@ -116,6 +117,7 @@ def _whole(spec: ApiSpec) -> ApiSpec:
     if not spec.tools:
         reasons = "; ".join(f"{problem.place}: {problem.message}" for problem in spec.problems[:3])
         raise SpecError(f"{spec.source}: no operations in it." + (f" {reasons}." if reasons else ""))
+    shorten(spec.tools)
     return spec
 
 

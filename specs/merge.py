@@ -182,6 +182,18 @@ def map_schemas(schema: JsonSchema, change: Callable[[JsonSchema], JsonSchema]) 
     return change(result)
 
 
+def loosened(schema: JsonSchema) -> JsonSchema:
+    """Return ``schema`` so that it stays right when parts of it are cut: for :func:`map_schemas`.
+
+    Variants that were told apart by what is gone may both hold, so one of them need not be the only one; and what is
+    forbidden or depends on a condition would be forbidden too often.
+    """
+    loose = {key: value for key, value in schema.items() if key not in ("not", "if", "then", "else", "oneOf")}
+    if "oneOf" in schema and "anyOf" not in schema:
+        loose["anyOf"] = schema["oneOf"]
+    return loose
+
+
 def without_read_only(schema: JsonSchema) -> JsonSchema:
     """Return ``schema`` for a request: properties that only the server sets are gone, also from ``required``."""
 

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from inftool.specs.merge import flat_object, is_object, merge_all, types_of, without_object_variants
+from inftool.specs.merge import (
+    flat_object,
+    is_object,
+    loosened,
+    map_schemas,
+    merge_all,
+    types_of,
+    without_object_variants,
+)
 from inftool.specs.names import safe_name, unique_name
 from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References, pointer_parts
@@ -74,6 +82,7 @@ class _Writer:
         self.strict = strict
         self.nodes_left = MAX_NODES
         self.open: list[str] = []
+        self.was_cut = False
 
     @property
     def linked(self) -> bool:
@@ -127,6 +136,8 @@ class Schemas:
                 result = self._write(schema, place, writer)
             except _TooLarge:
                 continue
+            if writer.was_cut:
+                result = map_schemas(result, loosened)
             if levels <= UNITED_LEVELS:
                 result = without_object_variants(result)
             if levels == INLINE_LEVELS[-1] or len(json.dumps(result, separators=(",", ":"))) <= INLINE_BYTES:
@@ -180,6 +191,7 @@ class Schemas:
         if writer.nodes_left < 0 or nesting > _MAX_NESTING:
             if writer.strict:
                 raise _TooLarge
+            writer.was_cut = True
             return {}
         opened = 0
         if isinstance(schema.get("$ref"), str):
@@ -190,7 +202,7 @@ class Schemas:
                 return {"$ref": f"#/schemas/{self._names[declared]}", **beside}
             target, last = self._references.follow(schema, place)
             if reference in writer.open or (last is not None and last in writer.open):
-                return self._cut(target)
+                return self._cut(target, writer)
             writer.open += [reference, last or reference]
             opened = 2
             schema = target
@@ -201,14 +213,15 @@ class Schemas:
             if not isinstance(schema, dict):
                 return {}
             if writer.levels is not None and level > writer.levels and _is_structured(schema):
-                return self._cut(schema)
+                return self._cut(schema, writer)
             return self._keywords(schema, place, writer, level, nesting)
         finally:
             if opened:
                 del writer.open[-opened:]
 
-    def _cut(self, schema: Any) -> JsonSchema:
+    def _cut(self, schema: Any, writer: _Writer) -> JsonSchema:
         """Return what is left of a schema that is not written out."""
+        writer.was_cut = True
         if not isinstance(schema, dict):
             return {}
         kind = schema.get("type")
