@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,12 @@ from inftool.servers.compiler.bare.describing import bounded
 from inftool.servers.compiler.bare.dispatching import dispatch_cases
 from inftool.servers.compiler.bare.entities import build_entities, hints_of, initial_rows
 from inftool.servers.compiler.bare.evidence import Evidence, sort_evidence
-from inftool.servers.compiler.bare.names import take_apart
+from inftool.servers.compiler.bare.names import Named, take_apart
 from inftool.servers.compiler.bare.reader import Reader
+from inftool.servers.compiler.bare.things import ID_ENDS
 from inftool.servers.compiler.bare.world import enumerated, make_world
 from inftool.servers.compiler.schemas import Schemas
+from inftool.servers.compiler.words import split
 from inftool.servers.fixtures import StateDocument
 from inftool.servers.profiles.recognising import public_face
 from inftool.servers.program import DispatchOperation, Entity, Operation
@@ -49,9 +51,10 @@ def compile_bare(
     virtual = [case for tool in tools for case in ([*cases[tool.name].values()] if cases[tool.name] else [tool])]
     names = take_apart(virtual)
     answers = {tool.name: answer_of(tool, schemas) for tool in virtual}
-    world = make_world(list(names.values()), answers, sort_evidence(state) if state is not None else Evidence())
+    listed = list(names.values())
+    world = make_world(listed, answers, sort_evidence(state, _spoken(listed)) if state is not None else Evidence())
     for thing in world.things:
-        enumerated(thing, list(names.values()), answers)
+        enumerated(thing, listed, answers)
     entities = build_entities(world, taken)
     reader = Reader(world, entities, answers, schemas, hints_of(world, entities))
     ordered = sorted(virtual, key=lambda tool: names[tool.name].kind != "create")
@@ -70,13 +73,24 @@ def _operation(tool: ToolSpec, cases: dict[str, ToolSpec], read: dict[str, Opera
     order = ("low", "medium", "high")
     sure = min((operation.confidence for operation in found.values()), key=order.index)
     return DispatchOperation(
-        **public_face(tool, schemas), argument=tool.annotations.get("dispatch") or next(iter(_argument(cases))),
+        **public_face(tool, schemas), argument=_argument(cases),
         cases=found, confidence=sure, rules=["B1"],
     )  # fmt: skip
 
 
-def _argument(cases: dict[str, ToolSpec]) -> list[str]:
-    return [str(case.annotations["dispatched"]) for case in cases.values()]
+def _argument(cases: dict[str, ToolSpec]) -> str:
+    return next(str(case.annotations["dispatched"]) for case in cases.values())
+
+
+def _spoken(names: Iterable[Named]) -> set[tuple[str, ...]]:
+    """Return the nouns whose rows tools ask for by themselves, and those that arguments name keys of."""
+    found = {n.single for n in names if n.kind in ("read", "list", "search", "update", "delete") and n.noun}
+    for named in names:
+        for argument in named.arguments:
+            words = split(argument)
+            if len(words) > 1 and words[-1] in ID_ENDS and named.type(argument) in ("string", "integer", ""):
+                found.add(words[:-1])
+    return found
 
 
 def _with_bounds(tool: ToolSpec) -> ToolSpec:

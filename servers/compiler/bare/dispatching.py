@@ -39,8 +39,8 @@ def _case(tool: ToolSpec, argument: str, value: str) -> ToolSpec:
     required = [name for name in schema.get("required") or () if name != argument]
     return tool.model_copy(
         update={
-            "name": f"{'_'.join((*words, *noun))}__{tool.name}",
+            "name": f"{tool.name}:{value}",
             "input_schema": {**schema, "properties": properties, "required": required},
-            "annotations": {**tool.annotations, "dispatched": argument},
+            "annotations": {**tool.annotations, "dispatched": argument, "spoken": "_".join((*words, *noun))},
         }
     )

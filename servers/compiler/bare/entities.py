@@ -40,6 +40,11 @@ def build_entities(world: World, taken: Sequence[str] = ()) -> dict[str, Entity]
                 row_field.role, row_field.entity = "reference", target.name
     for thing in world.rows():
         entity = entities[thing.name]
+        if thing.owner is not None and thing.above is not None:
+            entity.parent = thing.above.name
+            held = entity.fields[thing.owner]
+            held.role, held.entity, held.required, held.read_only = "parent", thing.above.name, True, True
+            entity.rules.append("F1")
         entity.ids = _id_form(thing, world)
         entity.rules += ["I2", *(["F2"] if thing.references else [])]
     return entities

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from inftool.servers.compiler.words import normal, split, word_set
-from inftool.servers.fixtures import Collection, StateDocument
+from inftool.servers.fixtures import Collection as StateRows
+from inftool.servers.fixtures import StateDocument
 from inftool.servers.runtime.changes import key_text
 from inftool.specs.spec import JsonSchema
 
@@ -32,7 +33,7 @@ class Rows:
     hidden: list[str] = field(default_factory=list)
     """Fields that the document keeps outside of the rows: keys of the objects around them, or numbers of our own."""
     keyed: bool = False
-    """Whether :attr:`key` is the key of an object around the rows."""
+    """Whether :attr:`key` is the key of an object around the rows, and is not repeated inside."""
     owner: str | None = None
     """The hidden field that says whose row it is, where rows are kept by owner."""
     by: tuple[str, ...] = ()
@@ -41,6 +42,8 @@ class Rows:
     """Whether a row is one plain value or list, under the field ``value``."""
     path: str = ""
     """Where they stand in the document."""
+    above: Rows | None = None
+    """The rows that these stand in, whose key :attr:`owner` holds."""
 
 
 @dataclass
@@ -54,26 +57,56 @@ class Evidence:
     """Empty lists and objects by noun: collections without rows, if the tools speak of such rows."""
 
 
-def sort_evidence(document: StateDocument) -> Evidence:
-    """Sort what a state document holds; rows inside rows stay fields of these."""
+def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] = ()) -> Evidence:
+    """Sort what a state document holds.
+
+    Args:
+        document: the document.
+        spoken: singular nouns of which tools ask for rows; such rows inside rows become a collection of their own, all
+            others stay fields of the rows they stand in.
+    """
     found = Evidence()
+    by_path: dict[str, Rows] = {}
+    alone = {part.path: part for part in document.collections if part.form == "row" and part.parent is None}
     loose = found.singles.setdefault((), {})
     for variable in document.variables:
         loose.setdefault(variable.name.text, variable.value)
     for part in document.collections:
-        if part.parent is not None:
-            continue
         noun = part.name.noun or part.name.words or ("row",)
+        if part.parent is not None and (part.form in ("row", "empty") or not part.rows):
+            continue
+        if part.parent in alone:
+            above = alone[part.parent].name.noun or alone[part.parent].name.words
+            found.singles.get(above, {}).pop(part.name.text, None)
+        elif part.parent is not None:
+            if part.parent not in by_path or (noun not in spoken and noun[-1:] not in spoken):
+                continue
+            by_path[part.path] = _inner(_rows(noun, part), part, by_path[part.parent])
+            found.collections.append(by_path[part.path])
+            continue
         if part.form == "row" and part.rows:
             found.singles.setdefault(noun, {}).update(part.rows[0].values)
         elif part.form == "empty":
             found.empty[noun] = part.name.text
         elif part.rows:
-            found.collections.append(_rows(noun, part))
+            by_path[part.path] = _rows(noun, part)
+            found.collections.append(by_path[part.path])
     return found
 
 
-def _rows(noun: tuple[str, ...], part: Collection) -> Rows:
+def _inner(rows: Rows, part: StateRows, above: Rows) -> Rows:
+    """Let rows that stand inside others name the row they stand in, and take them out of it."""
+    rows.above = above
+    rows.owner = _free("_".join((*above.noun, "key")), rows.rows)
+    rows.hidden.append(rows.owner)
+    owners = [above.rows[row.above or 0][above.key] for row in part.rows]
+    rows.rows = [{rows.owner: who, **row} for who, row in zip(owners, rows.rows, strict=True)]
+    for row in above.rows:
+        row.pop(part.name.text, None)
+    return rows
+
+
+def _rows(noun: tuple[str, ...], part: StateRows) -> Rows:
     rows = [dict(row.values) for row in part.rows]
     whole = part.form in ("map", "values") or all(set(row) == {"value"} for row in rows)
     result = Rows(noun, rows, "", whole=whole, by=part.name.by, path=part.path)
@@ -84,12 +117,13 @@ def _rows(noun: tuple[str, ...], part: Collection) -> Rows:
         rows = [{result.owner: _key_value(text, texts), **row} for text, row in zip(texts, rows, strict=True)]
         result.hidden.append(result.owner)
     if part.keyed:
-        result.keyed = True
         texts = [str(row.key) for row in part.rows]
         result.key = part.key_column or ""
+        result.keyed = not result.key
         if not result.key:
             result.key = _free("_".join((*noun, "id")), rows)
-            result.hidden.append(result.key)
+            if whole:
+                result.hidden.append(result.key)
             rows = [{result.key: _key_value(text, texts), **row} for text, row in zip(texts, rows, strict=True)]
     else:
         result.key = own_key(noun, [dict(row.values) for row in part.rows])

@@ -98,8 +98,8 @@ def kind_of(verb: str) -> VerbKind | None:
 
 def take_apart(tools: Sequence[ToolSpec]) -> dict[str, Named]:
     """Take the names of a list of tools apart; a first word that most share is the server's and is passed over."""
-    prefix = _shared_prefix([split(tool.name) for tool in tools])
-    return {tool.name: named(tool, prefix) for tool in tools}
+    prefix = _shared_prefix([split(tool.annotations.get("spoken", tool.name)) for tool in tools])
+    return {tool.name: named(tool, prefix, tool.annotations.get("spoken")) for tool in tools}
 
 
 def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) -> Named:
@@ -109,7 +109,10 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
         words = words[1:]
     result = Named(tool)
     at = _verb_place(words)
-    if at is not None:
+    acted = _acted(words, tool.description or tool.title)
+    if acted and (at is None or at > 0):
+        result.verb, result.kind, words = words[0], "action", words[1:]
+    elif at is not None:
         result.verb, result.kind = words[at], kind_of(words[at])
         words = words[at + 1 :] if at == 0 else (*words[:at], *words[at + 1 :])
     elif (said := _described_verb(tool.description or tool.title)) is not None:
@@ -135,6 +138,15 @@ def _verb_place(words: Sequence[str]) -> int | None:
         if 0 <= place < len(words) and kind_of(words[place]) is not None:
             return place
     return None
+
+
+def _acted(words: Sequence[str], description: str) -> bool:
+    """Whether the name begins with a verb that is in no list, as the description shows: ``insure``, ``Insures a ...``."""
+    found = _DESCRIBED.match(description)
+    if found is None or not words or kind_of(words[0]) is not None or len(words[0]) < 3:
+        return False
+    told = found.group(1).lower()
+    return told in (words[0], words[0] + "s", words[0] + "es", words[0].removesuffix("y") + "ies")
 
 
 def _described_verb(description: str) -> str | None:

@@ -40,6 +40,7 @@ from inftool.servers.program import (
 
 _ASKS = frozenset(("read", "list", "search"))
 _PART_ARGUMENTS = word_set("option part field section what info item attribute property setting kind key name")
+_MEASURED = word_set("current actual measured sensed last previous max min maximum minimum default")
 _COUNTED = word_set("count number total amount quantity")
 _FUZZY = word_set("name title description email city address author text keyword label genre subject")
 _STATES = word_set("pending open closed active inactive completed cancelled canceled available archived overdue unread "
@@ -414,11 +415,15 @@ class Reader:
         )  # fmt: skip
 
     def _asked(self, named: Named, entity: Entity, others: Mapping[str, Any]) -> ActionAsk:
-        words = split(named.tool.name)
+        words = split(named.tool.annotations.get("spoken", named.tool.name))
         if named.verb and named.verb in words:
             words = words[words.index(named.verb) :]
         else:
-            words = (named.verb, *named.noun, *(w for k, v in named.rest.items() for w in (k, *v)))
+            words = (
+                words
+                if words[:1] in (("turn",), ("switch",), ("power",), ("check",))
+                else (named.verb, *named.noun, *(w for k, v in named.rest.items() for w in (k, *v)))
+            )
         hints = {normal(name): tuple(texts) for name, texts in self._hints.get(entity.name, {}).items()}
         return ActionAsk(
             words=words,
@@ -636,6 +641,8 @@ class Reader:
         words = set(split(argument)) - {"new", "value"}
         noun = set(named.noun)
         found = [n for n in thing.fields if words and words <= set(split(n))]
+        if len(found) > 1:
+            found = [n for n in found if not set(split(n)) & _MEASURED] or found
         if len(found) > 1:
             found = [n for n in found if noun & set(split(n))] or found
         if not found:

@@ -10,7 +10,7 @@ from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.things import Thing, World
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.shapes import Counter
-from inftool.servers.compiler.words import normal, singular_phrase, split, word_set
+from inftool.servers.compiler.words import normal, plural_phrase, singular_phrase, split, word_set
 from inftool.servers.program import Part, RowRef, Shape
 from inftool.specs.spec import JsonSchema
 
@@ -83,7 +83,8 @@ class Shaping:
         if thing.whole:
             shown = None
         if not answer.declared or not (answer.properties or answer.kind == "array"):
-            return Shaped(Shape(kind="rows", fields=shown))
+            place = "_".join(plural_phrase(thing.noun[-1:]))
+            return Shaped(Shape(kind="rows", path=[place], fields=shown, counters={"count": "count", "total": "total"}))
         if answer.rows is None and answer.plain is not None:
             named_as = answer.plain[-1] if answer.plain else ""
             field_name = self._plain_field(named_as, thing)
@@ -223,7 +224,9 @@ class Shaping:
             return Shaped(Shape(kind="row", fields=only))
         shaped = Shaped(Shape(kind="row", fields=self._shown(thing)))
         if named.kind == "delete":
-            shaped.shape = Shape(kind="empty", also={"success": Part(value=True)})
+            done = {word: Part(value=True) for word in ("success", *forms((named.verb,)).done[:1])}
+            message = Part(value=self._text({}, named, thing, False))
+            shaped.shape = Shape(kind="empty", also={**done, "message": message})
             if not thing.singleton:
                 shaped.shape.also[thing.key] = Part(field=thing.key)
         return shaped

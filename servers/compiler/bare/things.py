@@ -39,6 +39,10 @@ class Thing:
     """Fields that answers do not show."""
     owner: str | None = None
     """The hidden field that says whose row it is."""
+    above: Thing | None = None
+    """What :attr:`owner` names, where that is known."""
+    keyed: bool = False
+    """Whether the state keeps its rows by key, and the key not inside."""
     whole: bool = False
     """Whether a row is one plain value under the field ``value``."""
     references: dict[str, Thing] = field(default_factory=dict)
@@ -164,11 +168,9 @@ class World:
         found = self.called(words, exact=True)
         if found is not None and schema.get("type") in ("string", "integer", None, "array"):
             return found
-        if words[-1] in _PERSONS:
-            return self._person(words[-1])
-        if len(words) > 1 and words[0] in _ROLE_WORDS:
-            return self.called(words[1:], exact=True)
-        return None
+        if len(words) > 1 and words[0] in _ROLE_WORDS and (found := self.called(words[1:], exact=True)) is not None:
+            return found
+        return self._person(words[-1]) if words[-1] in _PERSONS else None
 
     def _named_by(self, argument: str, noun: tuple[str, ...]) -> Thing | None:
         thing = self.called(noun)

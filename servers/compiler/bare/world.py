@@ -28,8 +28,12 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
         evidence: the sorted state document; an empty one where there is none.
     """
     world = World()
+    made: dict[int, Thing] = {}
     for rows in evidence.collections:
-        world.things.append(_from_rows(rows))
+        thing = made[id(rows)] = _from_rows(rows)
+        if rows.above is not None and id(rows.above) in made:
+            thing.above = made[id(rows.above)]
+        world.things.append(thing)
     for noun, values in evidence.singles.items():
         if noun or values:
             world.things.append(_from_single(noun, values))
@@ -44,6 +48,7 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
 def _from_rows(rows: Rows) -> Thing:
     thing = Thing(rows.noun, key=rows.key, rows=rows.rows, given=True, hidden=list(rows.hidden), whole=rows.whole)
     thing.owner = rows.owner
+    thing.keyed = rows.keyed
     for row in rows.rows[:_SAMPLE]:
         for name in row:
             if name not in thing.fields:
@@ -63,7 +68,7 @@ def _from_single(noun: tuple[str, ...], values: dict[str, Any]) -> Thing:
 def _name_keys(world: World, names: Sequence[Named]) -> None:
     """Let the arguments of tools say what the key is called, where the state document has it under no name (I1)."""
     for thing in world.rows():
-        if thing.key not in thing.hidden or thing.whole:
+        if (thing.key not in thing.hidden and not thing.keyed) or thing.whole:
             continue
         spoken = [n for n in names if n.noun and world.called(n.single) is thing]
         counted: Counter[str] = Counter()
@@ -93,7 +98,7 @@ def _may_name(thing: Thing, argument: str) -> bool:
 
 def _rename_key(thing: Thing, argument: str) -> None:
     """Take a field of the rows for their key, or give the key outside of them the name that tools use."""
-    keyed_outside = not all(isinstance(row.get(thing.key), int) for row in thing.rows) or not thing.rows
+    keyed_outside = thing.keyed
     field = thing.field(argument, noun=False)
     if field is not None and field != thing.key:
         if keyed_outside and {key_text(r.get(field)) for r in thing.rows} != {
@@ -102,13 +107,13 @@ def _rename_key(thing: Thing, argument: str) -> None:
             return
         thing.rows = [{k: v for k, v in row.items() if k != thing.key} for row in thing.rows]
         del thing.fields[thing.key]
-        thing.hidden.remove(thing.key)
+        thing.hidden = [name for name in thing.hidden if name != thing.key]
         thing.key = field
         return
     if field is None:
         thing.rows = [{argument if k == thing.key else k: v for k, v in row.items()} for row in thing.rows]
         thing.fields = {argument if k == thing.key else k: v for k, v in thing.fields.items()}
-        thing.hidden.remove(thing.key)
+        thing.hidden = [name for name in thing.hidden if name != thing.key]
         thing.key = argument
 
 
@@ -125,7 +130,7 @@ def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
         noun = named.single
         if named.kind not in _ROWS_KINDS or not noun or is_computed(noun) or world.called(noun) is not None:
             continue
-        if not evidence.singles or _single(world, noun) is None:
+        if _single(world, noun) is None and not _inside(world, named, noun):
             weights[noun] += _weight(named, answers[named.tool.name])
     for named in names:
         for argument in named.arguments:
@@ -165,6 +170,19 @@ def _names_row(named: Named, noun: tuple[str, ...]) -> bool:
         if len(words) > 1 and words[-1] in ID_ENDS and words[:-1] in (noun, noun[-1:]):
             return True
         if len(words) == 1 and words[0] in STRONG_ENDS and named.single == noun:
+            return True
+    return False
+
+
+def _inside(world: World, named: Named, noun: tuple[str, ...]) -> bool:
+    """Whether a noun is a list among the variables, or inside the row that an argument names."""
+    variable = world.variable(noun)
+    if variable is not None and variable[0].fields[variable[1]].get("type") == "array":
+        return True
+    for argument in named.required:
+        thing = world.keyed(argument, named.schema(argument), noun)
+        held = thing.field("_".join(noun), noun=False) if thing is not None else None
+        if thing is not None and held is not None and thing.fields[held].get("type") == "array":
             return True
     return False
 
