@@ -8,8 +8,9 @@ from inftool.servers.compiler.drafts import Draft, answer, argument_schema, opaq
 from inftool.servers.compiler.items import put_kind
 from inftool.servers.compiler.links import link_set
 from inftool.servers.compiler.paths import Segment
-from inftool.servers.compiler.shapes import Located, locate_row, locate_rows
-from inftool.servers.compiler.web import Call
+from inftool.servers.compiler.procedures import action
+from inftool.servers.compiler.shapes import Located, is_flat_row, locate_row, locate_rows
+from inftool.servers.compiler.web import Call, has_id
 from inftool.servers.compiler.words import is_computed, is_plural, normal, split
 
 
@@ -23,6 +24,8 @@ def read_collection(call: Call) -> Draft:
     key = body_key(call)
     if key is not None and not call.bulk:
         return by_key(call, key)
+    if not call.plural and not call.web.has_list(call.node) and call.item_body is None:
+        return action(call, call.words)
     return many_rows(call)
 
 
@@ -38,6 +41,7 @@ def list_rows(call: Call, parts: Sequence[Segment], rows: Located | None) -> Dra
         draft.plain = True
         draft.lower("high", "Its response is a list of plain values: the keys of the rows.")
     elif call.form == "object" and _is_row_of(call, parts):
+        draft.forgotten = True
         draft.lower("high", "The response is declared as one row; the path says that it is a list.")
     elif call.form in ("none", "array"):
         draft.lower("high" if node.has_item else "medium", "The response has no schema: the stored rows are returned.")
@@ -51,9 +55,21 @@ def _is_row_of(call: Call, parts: Sequence[Segment]) -> bool:
     web = call.web
     item = web.tree.nodes.get((*web.tree.node(parts).key, "{}"))
     name = web.schemas.ref_name(call.tool.output_schema)
-    if name is None or item is None:
+    if not call.plural:
         return False
-    return any(web.schemas.ref_name(tool.output_schema) == name for tool in item.tools.get("get", []))
+    if item is not None and is_flat_row(call.tool.output_schema, web.schemas):
+        return True
+    if name is None:
+        return False
+    if item is not None and any(web.schemas.ref_name(tool.output_schema) == name for tool in item.tools.get("get", [])):
+        return True
+    own = locate_row(call.tool.output_schema, web.schemas, call.node.noun)
+    return (
+        own is not None
+        and own.path == ()
+        and has_id(own)
+        and bool(set(own.ref and split(own.ref) or ()) & set(call.node.noun))
+    )
 
 
 def make_rows(call: Call, parts: Sequence[Segment], guess: str = "") -> Draft:

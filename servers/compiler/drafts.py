@@ -47,6 +47,8 @@ class Draft:
     """Words of the path that say which of the rows a list shows: ``active`` in ``/orders/active`` (rule E5)."""
     plain: bool = False
     """Whether the rows are answered as plain values, with nothing but their key or their one field."""
+    forgotten: bool = False
+    """Whether the document declares one row where a list of them is meant."""
     context: tuple[str, ...] = ()
     """Arguments that say where the row is, and are no new values of it (rule B4)."""
     located: Located | None = None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from inftool.servers.compiler.accounts import access_of, user_entity, web_access
 from inftool.servers.compiler.actions import read_action
 from inftool.servers.compiler.drafts import Draft, argument_schema, body_arguments, document_name
 from inftool.servers.compiler.entities import EntityBuilder, Group
 from inftool.servers.compiler.filters import read_list_arguments
 from inftool.servers.compiler.plans import ActionAsk, fallback
 from inftool.servers.compiler.responses import Responses
+from inftool.servers.compiler.ripples import read_ripples
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.words import normal, word_set
+from inftool.servers.compiler.shapes import locate_row
+from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import (
     ActionOperation,
     AggregateOperation,
@@ -31,6 +34,7 @@ from inftool.servers.program import (
     ReadOperation,
     UpdateOperation,
 )
+from inftool.specs.spec import Parameter
 
 _QUIET = word_set(
     "fields select expand include includes embed market locale lang language format pretty apikey key version "
@@ -38,6 +42,7 @@ _QUIET = word_set(
 )
 """Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
 _SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
+_BODY = Parameter(location="body", name="")
 
 
 class Finisher:
@@ -74,10 +79,46 @@ class Finisher:
     # -- kinds ---------------------------------------------------------------------------------------------------------
 
     def _rowless(self, draft: Draft) -> Operation:
-        """An action on no row that is known: nothing can be changed by it."""
-        draft.lower("low", "It acts on no row that is known, so its answer depends on its arguments alone.")
-        draft.rules.append("A9")
+        """An action on no row that the path names: a login, or one that nothing can be changed by."""
+        access = self._access(draft)
+        if access is not None:
+            return access
+        asked = access_of(draft.verb)
+        if asked is not None:
+            draft.rules.append("S4" if asked == "token" else "S3" if asked == "logout" else "S2")
+            draft.lower("medium", "Any credentials will do, since no operation speaks of who may call.")
+        else:
+            draft.lower("low", "It acts on no row that is known, so its answer depends on its arguments alone.")
+            draft.rules.append("A9")
         return ComputeOperation(**self._common(draft))
+
+    def _access(self, draft: Draft) -> Operation | None:
+        """Finish a login, logout or signup on the rows of users (rules S2 to S5); None where there are none."""
+        tool = draft.tool
+        undone = tool.http is not None and tool.http.method == "delete"
+        words = ("logout",) if undone or "logout" in split(tool.name) else draft.verb
+        user = user_entity(self._entities.values(), self._builder.user)
+        if user is None or access_of(words) is None:
+            return None
+        ask = self._asked_action(draft, user, words, {})
+        found = web_access(ask, tool.output_schema, self._builder.user)
+        if found is None:
+            return None
+        draft.located = locate_row(tool.output_schema, self._schemas, user.label.split())
+        shape = self._responses.shape(draft, user)
+        if found.path:
+            shape = shape.model_copy(update={"path": list(found.path), "fields": None})
+        draft.rules += found.plan.rules
+        draft.lower("medium", f"It is taken to be about the {user.plural}, by their {found.key_field or 'fields'}.")
+        common = self._common(draft)
+        output = common["output_schema"]
+        if isinstance(output, dict) and isinstance(output.get("properties"), dict):
+            common["output_schema"] = {**output, "required": list(output["properties"])}
+        plan = found.plan
+        return ActionOperation(
+            **common, entity=user.name, shape=shape, key=found.key, key_field=found.key_field, kind=plan.kind,
+            values=plan.values, checks=plan.checks, effects=plan.effects,
+        )  # fmt: skip
 
     def _rows(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
         """Finish what makes or changes rows that no argument names one by one."""
@@ -85,6 +126,7 @@ class Finisher:
         row["shape"] = self._responses.shape(draft, entity)
         if draft.kind == "create":
             values = self._values(draft, group)
+            row |= self._ripples(draft, entity, values)
             return CreateOperation(**self._common(draft), **row, values=values)
         if draft.kind in ("link", "unlink"):
             values = {a: f for a, f in self._values(draft, group).items() if a != draft.items}
@@ -111,34 +153,17 @@ class Finisher:
         if not any(d.kind in ("read", "list", "search", "create") for d in group.drafts):
             draft.lower("medium", f"No operation shows the {entity.plural} that it works on.")
         if draft.kind == "delete":
+            row |= self._ripples(draft, entity, {})
             return DeleteOperation(**self._common(draft), **row)
         values = self._values(draft, group)
-        if not values and not draft.upsert:
+        if not values and not draft.upsert and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
         return UpdateOperation(**self._common(draft), **row, kind=draft.kind, values=values, upsert=draft.upsert)
 
     def _action(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
         """Finish an action on one row by the fields that its words speak of (rules A1 to A9)."""
-        tool, entity = draft.tool, group.entity
-        taken = {argument for argument, _ in draft.parents} | {draft.key, *draft.context, *draft.matches}
-        arguments = {
-            argument: argument_schema(tool, argument)
-            for argument in tool.input_schema.get("properties") or {}
-            if argument not in taken
-        }
-        ask = ActionAsk(
-            words=draft.verb,
-            entity=entity,
-            arguments=arguments,
-            names={argument: document_name(tool, argument) for argument in arguments},
-            required=frozenset(tool.input_schema.get("required") or ()),
-            text=f"{tool.title}. {tool.description}",
-            errors=tool.errors,
-            undo=tool.http is not None and tool.http.method == "delete",
-            entities=self._entities,
-            schemas=self._schemas,
-            nouns=frozenset(group.noun),
-        )
+        entity = group.entity
+        ask = self._asked_action(draft, entity, draft.verb, self._hints(group), frozenset(group.noun))
         plan = read_action(ask) or fallback(entity, draft.verb)
         draft.rules += plan.rules
         draft.lower(plan.confidence, plan.guesses[0]) if plan.guesses else None
@@ -147,6 +172,57 @@ class Finisher:
             **self._common(draft), **row, kind=plan.kind, values=plan.values, checks=plan.checks,
             effects=plan.effects, rows=plan.rows,
         )  # fmt: skip
+
+    def _asked_action(
+        self,
+        draft: Draft,
+        entity: Entity,
+        words: tuple[str, ...],
+        hints: Mapping[str, Sequence[str]],
+        nouns: frozenset[str] = frozenset(),
+    ) -> ActionAsk:
+        """Put together what is known of an action."""
+        tool = draft.tool
+        taken = {argument for argument, _ in draft.parents} | {draft.key, *draft.context, *draft.matches}
+        arguments = {
+            argument: argument_schema(tool, argument)
+            for argument in tool.input_schema.get("properties") or {}
+            if argument not in taken
+            and (tool.http is None or tool.http.parameters.get(argument, _BODY).location in ("body", "query"))
+        }
+        return ActionAsk(
+            words=words,
+            entity=entity,
+            arguments=arguments,
+            names={argument: document_name(tool, argument) for argument in arguments},
+            required=frozenset(tool.input_schema.get("required") or ()) & frozenset(arguments),
+            text=f"{tool.title}. {tool.description}",
+            errors=tool.errors,
+            undo=tool.http is not None and tool.http.method == "delete",
+            hints=hints,
+            entities=self._entities,
+            schemas=self._schemas,
+            nouns=nouns,
+        )
+
+    def _hints(self, group: Group) -> dict[str, list[str]]:
+        """Return the values that the arguments of an entity's operations may take, by the arguments' names."""
+        found: dict[str, list[str]] = {}
+        for draft in group.drafts:
+            for argument in draft.tool.input_schema.get("properties") or {}:
+                enum = self._schemas.resolve(argument_schema(draft.tool, argument)).get("enum")
+                if isinstance(enum, list) and draft.kind != "action":
+                    held = found.setdefault(normal(document_name(draft.tool, argument)), [])
+                    held += [value for value in enum[:100] if isinstance(value, str) and value not in held]
+        return found
+
+    def _ripples(self, draft: Draft, entity: Entity, values: Mapping[str, str]) -> dict[str, Any]:
+        """Return what a new or removed row does to other rows (rules N1 to N3)."""
+        found = read_ripples(entity, self._entities, values, removed=draft.kind == "delete")
+        draft.rules += found.rules
+        for guess in found.guesses:
+            draft.lower("medium", guess)
+        return {"rows": found.rows, "checks": found.checks, "effects": found.effects}
 
     def _list(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
         """Finish a list or an aggregate: its filters, pages and sorting."""
@@ -236,7 +312,8 @@ class Finisher:
             return True
         if any(field.entity == user and field.role in ("reference", "parent") for field in entity.fields.values()):
             return True
-        draft.lower("medium", f"Every {entity.label} is taken to belong to whoever calls.")
+        every = all(other.own for other in self._builder.groups[draft.resource].drafts)
+        draft.lower("high" if every else "medium", f"Every {entity.label} is taken to belong to whoever calls.")
         return False
 
     # -- what callers send ---------------------------------------------------------------------------------------------
@@ -302,7 +379,9 @@ class Finisher:
             "title": tool.title,
             "description": tool.description,
             "input_schema": tool.input_schema,
-            "output_schema": self._whole(output) if output is not None else None,
+            "output_schema": self._whole(output if not draft.forgotten else {"type": "array", "items": output})
+            if output is not None
+            else None,
             "success_status": tool.success_status,
             "errors": [
                 error.model_copy(update={"body": self._whole(error.body)}) if error.body is not None else error

@@ -51,6 +51,9 @@ def _one_row(call: Call, draft: Draft) -> Draft:
     draft.kind = put_kind(call) if method == "put" else "update"
     draft.rules.append("U1")
     if not call.body and not call.query:
+        if call.methods & {"get"} or call.above.has_item and "post" in call.above.tools:
+            draft.lower("high", f"{method.upper()} declares no body, so nothing can be changed by it.")
+            return draft
         draft.kind, draft.verb = "action", split(tool.title) or split(tool.name)
         return draft
     if method == "put":
@@ -68,7 +71,7 @@ def _read(call: Call, draft: Draft) -> Draft:
     if first and verb_kind(first[0]) == "upload" and first[0] not in resource.noun and call.form != "object":
         return answer(tool, "Its answer is taken for a file.", confidence="medium")
     rows = locate_rows(tool.output_schema, schemas, resource.noun)
-    if call.form == "array" or rows is not None:
+    if call.form == "array" or (rows is not None and not has_id(draft.located)):
         return _picked(call, draft)
     if call.form in ("scalar", "scalars"):
         if call.form == "scalar" and written and call.methods & {"put", "post", "patch", "delete"}:
@@ -105,6 +108,10 @@ def _picked(call: Call, draft: Draft) -> Draft:
     draft.kind, draft.key, draft.narrowed, draft.located = "list", None, (draft.key,), rows
     draft.rules = [*(rule for rule in draft.rules if rule != "R1"), "Q2"]
     words = split(call.parts[-2].text) if len(call.parts) > 1 else ()
+    if _names_row(call) and call.web.lists_same(call.above, rows):
+        draft.kind, draft.key, draft.narrowed, draft.rules = "read", draft.narrowed[0], (), [*draft.rules[:-1], "R1"]
+        draft.lower("high", "Its response is a list, which holds the one row.")
+        return draft
     if "by" in words or (words and verb_kind(words[0]) in ("search", "list", "read")):
         collection = call.parts[:-2]
         if collection and (
@@ -113,6 +120,13 @@ def _picked(call: Call, draft: Draft) -> Draft:
             draft.resource = call.web.resource(collection).id
     draft.lower("medium", f"It lists the rows that have {call.last.param!r} as a value.")
     return draft
+
+
+def _names_row(call: Call) -> bool:
+    """Whether the last parameter is called like a key: ``id``, ``stationId``, ``station`` of ``/stations``."""
+    param = call.last.param or ""
+    words, noun = split(param), call.above.noun
+    return words[-1:] in (("id",), ("uuid",), ("guid",), ("key",), ("ids",)) or words in (noun, noun[-1:])
 
 
 def _plain_body(call: Call, draft: Draft) -> Draft:

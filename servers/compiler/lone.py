@@ -231,7 +231,7 @@ def _get_rows(call: Call, rows: Located) -> Draft:
     if is_answer(call):
         return answer_report(call)
     before, above = call.parts[:-1], call.above
-    if before and before[-1].param is None and above.has_item and same_rows(call, above, rows):
+    if before and before[-1].param is None and above.has_item and call.web.lists_same(above, rows):
         draft = list_rows(call, before, rows)
         draft.view, draft.condition = True, call.words
         draft.rules.append("E5")
@@ -241,19 +241,6 @@ def _get_rows(call: Call, rows: Located) -> Draft:
     if not call.plural:
         draft.lower("medium", "The path's last word is no plural, yet its rows are taken for a collection.")
     return draft
-
-
-def same_rows(call: Call, collection: Node, rows: Located) -> bool:
-    """Whether a list shows the rows that a collection's own list shows (rule E5)."""
-    schemas = call.web.schemas
-    for tool in collection.tools.get("get", []):
-        own = locate_rows(tool.output_schema, schemas, collection.noun)
-        if own is not None:
-            if own.ref is not None or rows.ref is not None:
-                return own.ref == rows.ref
-            both = set(own.fields) & set(rows.fields)
-            return len(both) >= 0.8 * max(len(own.fields), len(rows.fields))
-    return False
 
 
 # -- POST and the rest -------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class PathReader:
             return read_item(call)
         if not call.words:
             return answer(call.tool, "The path's last segment has no letters, so it names no rows.")
-        if _is_auth(call.words):
+        if _is_auth(call):
             return Draft(call.tool, "action", verb=call.words)
         if self._web.is_caller(call.parts):
             return read_caller(call)
@@ -71,5 +71,8 @@ class PathReader:
                 return
 
 
-def _is_auth(words: tuple[str, ...]) -> bool:
-    return bool(words) and (words[0] in _AUTH - {"token", "tokens", "auth"} or words in (("token",), ("auth",)))
+def _is_auth(call: Call) -> bool:
+    words = call.words
+    if words[0] in _AUTH - {"token", "tokens", "auth"}:
+        return not call.node.has_item
+    return words in (("token",), ("auth",)) and not call.node.has_item and not call.after_item

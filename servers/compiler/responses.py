@@ -59,7 +59,7 @@ class Responses:
 
     def _blank(self, draft: Draft) -> Shape:
         """The response of a list that declares nothing of its rows: an array, or an object around one (rule E6)."""
-        if "object" not in self._schemas.types(draft.tool.output_schema or {}):
+        if draft.forgotten or "object" not in self._schemas.types(draft.tool.output_schema or {}):
             return Shape(kind="rows")
         properties = self._schemas.resolve(draft.tool.output_schema or {}).get("properties") or {}
         arrays = [n for n, part in properties.items() if self._schemas.types(part) == {"array"}]

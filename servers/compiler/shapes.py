@@ -23,10 +23,13 @@ from inftool.specs.spec import JsonSchema, ToolSpec
 Counter = Literal["total", "count", "has_more", "next_cursor", "page", "pages", "limit", "offset"]
 
 _MAX_ENVELOPES = 3
-_ROW_WRAPPERS = word_set("data result item object response payload body record entity resource attributes")
+_ROW_WRAPPERS = word_set("data result item object response payload body record entity resource attributes embedded")
+_STRONG_WRAPPERS = word_set("data result response payload body")
+_IDS = word_set("id uuid guid uid gid sid key")
+_PLAIN = frozenset(("string", "integer", "number", "boolean"))
 _ROWS_WRAPPERS = word_set(
     "data items results result records rows value values entries entities list content contents objects hits "
-    "elements collection members resources nodes response payload docs"
+    "elements collection members resources nodes response payload docs embedded"
 )
 _ASIDE = word_set("errors error warnings links included meta metadata messages notices facets")
 """Names of what stands beside rows and is never the rows (rule Q1)."""
@@ -169,6 +172,15 @@ def locate_figure(schema: JsonSchema | None, schemas: Schemas) -> list[str] | No
     return [chosen[0]] if len(chosen) == 1 or named else None
 
 
+def is_flat_row(schema: JsonSchema | None, schemas: Schemas) -> bool:
+    """Whether a schema is one object with plain values only, so that it can hold no list of rows."""
+    properties = _properties(schemas.resolve(schema)) if schema is not None else {}
+    return bool(properties) and all(
+        schemas.types(part) and schemas.types(part) <= _PLAIN and not _counter_of(name, part, schemas)
+        for name, part in properties.items()
+    )
+
+
 def response_kind(tool: ToolSpec, schemas: Schemas) -> Literal["none", "scalar", "scalars", "object", "array"]:
     """Tell the general form of a tool's response, before anything is known about rows.
 
@@ -204,13 +216,32 @@ def _row_envelope(properties: dict[str, JsonSchema], schemas: Schemas, noun: Seq
         generic = normal(name) in _ROW_WRAPPERS
         alone = len(properties) == 1
         only_meta = all(_is_envelope_word(other) for other in properties if other != name)
+        if (
+            normal(name) == "".join(noun)
+            and len(properties) > 1
+            and not any(normal(other) in _IDS for other in properties)
+        ):
+            return name
         if alone and (called or generic or not noun):
             return name
         if (called or generic) and only_meta and (others or len(candidates) > 1):
             return name
+    wrapped = [name for name in candidates if normal(name) in _STRONG_WRAPPERS]
+    if len(wrapped) == 1 and not any(normal(other) in _IDS for other in properties):
+        if all(name == wrapped[0] or _is_beside(name, properties[name], schemas) for name in properties):
+            return wrapped[0]
     if len(properties) == 1 and candidates and normal(candidates[0]) not in _ASIDE:
         return candidates[0]
     return None
+
+
+def _is_beside(name: str, schema: JsonSchema, schemas: Schemas) -> bool:
+    """Whether a property may stand beside a wrapped row: a plain value or several, or what tells of the call."""
+    if _is_envelope_word(name) or _is_page_part(name):
+        return True
+    flat = schemas.resolve(schema)
+    kinds = schemas.types(flat.get("items")) if "items" in flat else schemas.types(flat)
+    return bool(kinds) and kinds <= _PLAIN
 
 
 def _rows_envelope(
@@ -224,7 +255,7 @@ def _rows_envelope(
             arrays.append(name)
     arrays = [name for name in arrays if normal(name) not in _ASIDE] or arrays
     named = [name for name in arrays if normal(name) in _names_of(noun)]
-    is_row = any(normal(name) in ("id", "uuid", "uid") for name in properties)
+    is_row = any(normal(name) in _IDS - {"key"} for name in properties)
     generic = [name for name in arrays if normal(name) in _ROWS_WRAPPERS and not is_row]
     paged = (
         len(arrays) == 1

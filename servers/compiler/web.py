@@ -25,6 +25,7 @@ from inftool.servers.compiler.words import (
 from inftool.specs.spec import HttpBinding, ToolSpec
 
 _KEY_WORDS = word_set("id ids uuid guid uid gid sid slug key name code number identifier")
+_ID_WORDS = (("id",), ("uuid",), ("uid",), ("guid",), ("gid",), ("sid",))
 _CALLERS = word_set("user viewer whoami currentuser profile")
 """First words of paths that stand for whoever calls, where they are not collections (rule I4)."""
 
@@ -162,6 +163,17 @@ class Web:
             return False
         return any(locate_rows(t.output_schema, self.schemas, node.noun) for t in node.tools.get("get", []))
 
+    def lists_same(self, collection: Node, rows: Located) -> bool:
+        """Whether a list shows the rows that a collection's own list shows (rule E5)."""
+        for tool in collection.tools.get("get", []):
+            own = locate_rows(tool.output_schema, self.schemas, collection.noun)
+            if own is not None:
+                if own.ref is not None or rows.ref is not None:
+                    return own.ref == rows.ref
+                both = set(own.fields) & set(rows.fields)
+                return len(both) >= 0.8 * max(len(own.fields), len(rows.fields))
+        return False
+
     def shows_row(self, node: Node | None) -> bool:
         """Whether GET on a path answers one row, or declares nothing that speaks against it."""
         if node is None:
@@ -176,11 +188,34 @@ class Web:
         return any(is_computed((word,)) for part in parts if part.param is None for word in split(part.text))
 
     def is_membership(self, node: Node) -> bool:
-        """Whether ``/teams/{t}/members/{u}`` only links two rows: written without a body (rule E7)."""
+        """Whether ``/teams/{t}/members/{u}`` only links two rows (rule E7).
+
+        It is written without a body, nothing else makes such rows, and the last parameter names rows of another
+        collection, or PUT and DELETE are all there is.
+        """
         writes = [tool for method in ("put", "post") for tool in node.tools.get(method, [])]
-        if node.key.count("{}") < 2 or not writes or "patch" in node.tools:
+        above = self.tree.nodes[node.key[:-1]]
+        if node.key.count("{}") < 2 or not writes or "patch" in node.tools or node.key[-2] == "{}":
             return False
-        return all(not body_of(tool) and (tool.http is None or tool.http.body_argument is None) for tool in writes)
+        if any(body_of(tool) or _asks(tool) for tool in writes) or "post" in above.tools:
+            return False
+        words = split(node.key[-2])
+        if not words or verb_kind(words[0]) is not None and not is_plural(words[0]):
+            return False
+        if any(self.names_other(param, node.key[:-1]) for param in node.params):
+            return True
+        return "put" in node.tools and "delete" in node.tools and is_plural(words[-1])
+
+    def names_other(self, param: str, key: Key) -> bool:
+        """Whether a parameter is called like the key of another collection."""
+        known = self.tree.collections_by_param.get(normal(param))
+        if known is not None and known != key:
+            return True
+        noun = param_noun(param)
+        return any(
+            other != key and other[-1:] != ("{}",) and len(other) < len(key) and node.has_item and node.noun == noun
+            for other, node in self.tree.nodes.items()
+        )
 
 
 @dataclass
@@ -302,6 +337,12 @@ class Call:
         return draft
 
 
+def _asks(tool: ToolSpec) -> bool:
+    """Whether a tool must be given something in the query."""
+    bound = tool.http.parameters if tool.http is not None else {}
+    return any(a in bound and bound[a].location == "query" for a in tool.input_schema.get("required") or ())
+
+
 def body_of(tool: ToolSpec) -> list[str]:
     """The arguments of a tool that are in the body."""
     assert tool.http is not None
@@ -316,4 +357,4 @@ def param_noun(param: str) -> tuple[str, ...]:
 
 def has_id(located: Located | None) -> bool:
     """Whether a row shows a key of its own."""
-    return located is not None and any(split(name)[-1:] in (("id",), ("uuid",), ("uid",)) for name in located.fields)
+    return located is not None and any(split(name)[-1:] in _ID_WORDS for name in located.fields)
