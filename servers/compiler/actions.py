@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from inftool.servers.compiler.accounts import read_access
 from inftool.servers.compiler.aims import Wanted, wanted
 from inftool.servers.compiler.amounts import read_amounts, read_tally
 from inftool.servers.compiler.plans import TARGET_WORDS, ActionAsk, ActionPlan, fits, sent_fields
@@ -65,6 +66,9 @@ def read_action(ask: ActionAsk) -> ActionPlan | None:
     Returns:
         None where no field has to do with it; the caller then takes :func:`fallback`.
     """
+    access = read_access(ask)
+    if access is not None:
+        return access
     aim = wanted(ask.words, ask.noun, ask.undo)
     if aim is None:
         return None

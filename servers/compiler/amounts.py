@@ -18,8 +18,8 @@ _MORE = word_set(
     "contribute donate"
 )
 _LESS = word_set(
-    "withdraw debit subtract deduct decrease decrement lower reduce spend pay repay use consume redeem burn remove take "
-    "charge deplete"
+    "withdraw debit subtract deduct decrease decrement lower reduce spend pay repay use consume redeem burn remove "
+    "take charge deplete"
 )
 _OBJECTLESS = word_set(
     "deposit credit topup top refund restock replenish fund withdraw debit deduct spend redeem consume recharge charge "
