@@ -51,7 +51,7 @@ def main(spec: str) -> None:
     limit = median(lambda: copy.deepcopy(plain_rows[77]), 5000)
     rows.append(("plain function over a dict", limit))
 
-    reads = [op for op in program.operations if isinstance(op, ReadOperation) and not op.parents]
+    reads = [op for op in program.operations if isinstance(op, ReadOperation) and op.key and not op.parents]
     read = next(op for op in reads if op.key_field == program.entities[op.entity].key and session.rows(op.entity))
     key = session.rows(read.entity)[0][read.key_field]
     rows.append(("kernel: read", median(lambda: kernel.call(session, read.tool, {read.key: key}), 5000)))

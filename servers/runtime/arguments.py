@@ -82,8 +82,7 @@ def argument_validator(schema: JsonSchema) -> Validate:
 
     A keyword that is not valid JSON Schema is left out, so that a faulty specification still gives a usable tool.
     """
-    schema = _lenient(schema, 0)
-    validator = _compiled(schema) or _compiled(_repaired(schema, 0)) or _compiled({"type": "object"})
+    validator = lenient_validator(schema, formats=True) or _compiled({"type": "object"})
     assert validator is not None
 
     def validate(arguments: dict[str, Any]) -> None:
@@ -99,10 +98,21 @@ def argument_validator(schema: JsonSchema) -> Validate:
     return validate
 
 
-def _compiled(schema: JsonSchema) -> Any:
+def lenient_validator(schema: JsonSchema, formats: bool = False) -> Any:
+    """Compile a schema, without those of its keywords that are no valid JSON Schema; None where nothing can be done.
+
+    Args:
+        schema: the schema; ``oneOf`` is read as ``anyOf``.
+        formats: whether texts must have the format that is declared.
+    """
+    schema = _lenient(schema, 0)
+    return _compiled(schema, formats) or _compiled(_repaired(schema, 0), formats)
+
+
+def _compiled(schema: JsonSchema, formats: bool = True) -> Any:
     try:
         return jsonschema_rs.Draft202012Validator(
-            schema, validate_formats=True, pattern_options=jsonschema_rs.RegexOptions(), offline=True
+            schema, validate_formats=formats, pattern_options=jsonschema_rs.RegexOptions(), offline=True
         )
     except (ValueError, TypeError, RecursionError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inftool.servers.program import EntityOperation, Shape
+from inftool.servers.runtime.conforming import completed, conformity
 from inftool.servers.runtime.fitting import combined, type_of
 from inftool.servers.runtime.frames import MISSING, Frame
 from inftool.servers.runtime.lexicon import string_kind
@@ -83,6 +84,7 @@ class Shaper:
         properties = payload.get("properties")
         properties = properties if isinstance(properties, dict) else {}
         required = payload.get("required") if shape.kind in ("row", "rows") else None
+        self._payload = payload
         self._needed = tuple((name, properties.get(name) or {}) for name in required or [] if isinstance(name, str))
         self._signs = {
             name: sign
@@ -94,6 +96,7 @@ class Shaper:
         self._nulls = {path: schema_at(operation.output_schema, path.split(".")) for path in shape.counters}
         self._also = shape.also
         self._output = operation.output_schema
+        self._conforms = conformity(operation.output_schema)
         self._operation = operation
 
     def row(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -120,16 +123,16 @@ class Shaper:
             case "empty":
                 return self._acknowledgement(row, frame)
             case "key":
-                body = self._wrapped(row.get(self._entity.key), _ONE_ROW)
+                payload = row.get(self._entity.key)
             case "rows":
-                body = self._wrapped([self.row(row)], _ONE_ROW)
+                payload = [self.row(row)]
             case "value":
-                body = self._wrapped(self._only(row), _ONE_ROW)
+                payload = self._only(row)
             case "values":
-                body = self._wrapped(_several(self._only(row)), _ONE_ROW)
+                payload = _several(self._only(row))
             case _:
-                body = self._wrapped(self.row(row), _ONE_ROW)
-        return body if frame is None or not self._also else self._with_parts(body, frame)
+                payload = self.row(row)
+        return self._answer(payload, [row], _ONE_ROW, frame)
 
     def many(self, rows: list[dict[str, Any]], page: dict[str, Any], frame: Frame | None = None) -> Any:
         """Return the response for a page of rows.
@@ -139,27 +142,46 @@ class Shaper:
             page: values of the counters by their meaning (``total``, ``has_more``, ...).
             frame: as for :meth:`one`.
         """
+        payload: Any
         match self._shape.kind:
             case "empty":
                 return self._acknowledgement(rows[0] if rows else {}, frame)
             case "row":
-                body = self._wrapped(self.row(rows[0]) if rows else {}, page)
+                payload = self.row(rows[0]) if rows else {}
             case "key":
-                body = self._wrapped([row.get(self._entity.key) for row in rows], page)
+                payload = [row.get(self._entity.key) for row in rows]
             case "value":
-                body = self._wrapped(self._only(rows[0]) if rows else None, page)
+                payload = self._only(rows[0]) if rows else None
             case "values":
-                body = self._wrapped([value for row in rows if (value := self._only(row)) is not None], page)
+                payload = [value for row in rows if (value := self._only(row)) is not None]
             case _:
-                body = self._wrapped([self.row(row) for row in rows], page)
-        return body if frame is None or not self._also else self._with_parts(body, frame)
+                payload = [self.row(row) for row in rows]
+        return self._answer(payload, rows, page, frame)
 
     def value(self, value: Any, page: dict[str, Any], frame: Frame | None = None) -> Any:
         """Return the response for a value that was worked out over rows (rules Q7, N4)."""
         if self._shape.kind == "empty":
             return self._acknowledgement({}, frame)
-        body = self._wrapped(value, page)
-        return body if frame is None or not self._also else self._with_parts(body, frame)
+        return self._answer(value, [], page, frame)
+
+    def _answer(self, payload: Any, rows: list[dict[str, Any]], page: dict[str, Any], frame: Frame | None) -> Any:
+        """Put the payload into its envelope; where that is not what is declared, add what is missing."""
+        body = self._wrapped(payload, page)
+        if frame is not None and self._also:
+            body = self._with_parts(body, frame)
+        if self._conforms is None or self._conforms(body):
+            return body
+        if self._shape.kind in ("row", "rows") and rows and payload:
+            whole = [self._whole(row) for row in rows]
+            body = self._wrapped(whole if isinstance(payload, list) else whole[0], page)
+            if frame is not None and self._also:
+                body = self._with_parts(body, frame)
+        return completed(self._output, body, "", (self._seed, self._operation.tool), self._entity.label)
+
+    def _whole(self, row: dict[str, Any]) -> Any:
+        """Return a row as it is shown, with all that the response must have in it at any depth."""
+        key = (self._seed, self._entity.name, str(row.get(self._entity.key)))
+        return completed(self._payload, self.row(row), "", key, self._entity.label)
 
     def _only(self, row: dict[str, Any]) -> Any:
         """Return the value of the only field that is shown."""
@@ -179,7 +201,7 @@ class Shaper:
     def _acknowledgement(self, row: dict[str, Any], frame: Frame | None) -> Any:
         """Return a body for an operation that shows no row but declares an answer; None where it declares none."""
         if self._also and frame is not None:
-            return self._with_parts({}, frame)
+            return self._answer({}, [], {}, frame)
         if self._output is None:
             return None
         body = value_for(self._output, "", seed_key=(self._seed, self._operation.tool), label=self._entity.label)
