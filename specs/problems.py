@@ -16,7 +16,13 @@ LIMIT = 500
 
 def pointer(*parts: object) -> str:
     """Return the JSON pointer (RFC 6901) made of ``parts``, such as ``/paths/~1pets/get``."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    whole = ""
+    for part in parts:
+        text = str(part)
+        if "/" in text or "~" in text:
+            text = text.replace("~", "~0").replace("/", "~1")
+        whole += "/" + text
+    return whole
 
 
 class Problems:

@@ -34,6 +34,8 @@ UNITED_LEVELS = 2
 """Down to this depth a choice between objects is written as one object with the properties of all."""
 INLINE_BYTES = 6_000
 """Size that an inlined schema should stay under; at one level it is taken as it is."""
+INLINE_NODES = 600
+"""Schemas in an inlined one from which on it is sure to be larger, and is not written to its end."""
 MAX_NODES = 4_000
 """Schemas written out in one inlined or linked schema (rule L6)."""
 MAX_ENUM = 300
@@ -53,6 +55,7 @@ TYPES = {alias: name for name, aliases in _TYPE_NAMES.items() for alias in alias
 _ANY_TYPE = {"any", "", "mixed", "unknown", "undefined"}
 _NUMBERS = ("minimum", "maximum", "multipleOf")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_LIMITS = {*_NUMBERS, *_COUNTS, "exclusiveMinimum", "exclusiveMaximum", "pattern"}
 _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
 _SCHEMA_LISTS = ("oneOf", "anyOf", "prefixItems")
 _SCHEMAS = ("items", "additionalProperties", "not", "propertyNames", "contains", "if", "then", "else")
@@ -80,7 +83,7 @@ class _Writer:
         self.levels = levels
         self.description = description
         self.strict = strict
-        self.nodes_left = MAX_NODES
+        self.nodes_left = INLINE_NODES if strict else MAX_NODES
         self.open: list[str] = []
         self.was_cut = False
 
@@ -109,6 +112,7 @@ class Schemas:
         self._named = dict(named or {})
         self._prefix = prefix
         self._names: dict[str, str] = {}
+        self._inlined: dict[str, JsonSchema] = {}
         taken: set[str] = set()
         for declared in self._named:
             self._names[declared] = unique_name(safe_name(declared, "Schema"), taken)
@@ -130,6 +134,14 @@ class Schemas:
 
     def inlined(self, schema: Any, place: str) -> JsonSchema:
         """Return ``schema`` standing alone, as deep as fits in about 6 kB."""
+        reference = schema.get("$ref") if isinstance(schema, dict) and len(schema) == 1 else None
+        if isinstance(reference, str):
+            if reference not in self._inlined:
+                self._inlined[reference] = self._inline(schema, place)
+            return dict(self._inlined[reference])
+        return self._inline(schema, place)
+
+    def _inline(self, schema: Any, place: str) -> JsonSchema:
         for levels in INLINE_LEVELS:
             writer = _Writer(levels, DESCRIPTION if levels > 2 else DESCRIPTION // 2, levels > INLINE_LEVELS[-1])
             try:
@@ -248,6 +260,8 @@ class Schemas:
         self._limits(schema, result, place)
         inner = level + 1 if "properties" in schema or isinstance(schema.get("additionalProperties"), dict) else level
         for key in _SCHEMA_MAPS:
+            if key not in schema:
+                continue
             value, _ = self._references.follow(schema.get(key), place + pointer(key))
             if isinstance(value, dict):
                 result[key] = {
@@ -267,7 +281,9 @@ class Schemas:
             elif value is not None:
                 self._problems.add(place, f"{key!r} must be a list that is not empty; it was left out")
         for key in _SCHEMAS:
-            value = schema.get(key)
+            if key not in schema:
+                continue
+            value = schema[key]
             if key == "items" and isinstance(value, list):
                 result["prefixItems"] = [
                     self._write(item, place + pointer(key, number), writer, level, nesting + 1)
@@ -351,6 +367,8 @@ class Schemas:
 
     def _limits(self, schema: dict[str, Any], result: JsonSchema, place: str) -> None:
         """Copy the keywords that bound values, where they make sense."""
+        if _LIMITS.isdisjoint(schema):
+            return
         for key in _NUMBERS:
             number = _number(schema.get(key))
             if number is not None and (key != "multipleOf" or number > 0):

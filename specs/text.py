@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 _MAX_INPUT = 6000
+_MARKUP = re.compile(r"[`*_#<>&\[]|[^\S ]|  | [.,;:!?]|^ *[-+=|:]")
+"""What makes a text anything but plain."""
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
@@ -24,9 +27,13 @@ def plain_text(markup: object, limit: int) -> str:
 
     Anything that is not a string gives the empty string.
     """
-    if not isinstance(markup, str):
-        return ""
-    text = markup[:_MAX_INPUT]
+    return _plain(markup[:_MAX_INPUT], limit) if isinstance(markup, str) and markup else ""
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, limit: int) -> str:
+    if not _MARKUP.search(text):
+        return cut_at_sentence(text.strip(), limit)
     text = _FENCE.sub(" ", text)
     text = _COMMENT.sub(" ", text)
     text = _LINK.sub(r"\1", text)
