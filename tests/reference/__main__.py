@@ -14,6 +14,10 @@ COLUMNS = ("outcome", "refused", "present", "equal", "reads", "written")
 FOLDER = Path(__file__).parent / "domains"
 
 
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--domains", type=Path, default=FOLDER, help="folder with one Python file a domain")
@@ -24,7 +28,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="folder for a file of disagreements a domain")
     options = parser.parse_args()
     total = ToolScore()
-    print(f"{'':26}{'calls':>7}" + "".join(f"{column:>9}" for column in COLUMNS))
+    _say(f"{'':26}{'calls':>7}" + "".join(f"{column:>9}" for column in COLUMNS))
     for domain in load_domains(options.domains):
         if options.only not in ("", domain.name):
             continue
@@ -38,7 +42,7 @@ def main() -> None:
                 _print_row(f"  {tool}"[:25], one, f"  {one.kind}, {one.succeeded} taken")
         rare = [tool for tool, one in score.tools.items() if one.succeeded < 3]
         if rare:
-            print(f"    hardly called: {', '.join(rare)}")
+            _say(f"    hardly called: {', '.join(rare)}")
         if options.out:
             options.out.mkdir(parents=True, exist_ok=True)
             (options.out / f"{score.domain}.txt").write_text(_disagreements(score))
@@ -49,15 +53,13 @@ def _scored(domain: Domain, sequences: int, seed: int) -> Score | None:
     try:
         return replay(domain, sequences, seed)
     except Exception:
-        print(
-            f"{domain.name}: not compiled or not run; {traceback.format_exc().splitlines()[-1][:300]}", file=sys.stderr
-        )
+        _say(f"{domain.name}: not compiled or not run; {traceback.format_exc().splitlines()[-1][:300]}")
         return None
 
 
 def _print_row(name: str, total: ToolScore, more: str = "") -> None:
     found = shares(total)
-    print(f"{name:26}{total.calls:7}" + "".join(f"{100 * found[column]:9.1f}" for column in COLUMNS) + more)
+    _say(f"{name:26}{total.calls:7}" + "".join(f"{100 * found[column]:9.1f}" for column in COLUMNS) + more)
 
 
 def _disagreements(score: Score) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import types
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 Dialect = Literal["openai", "openai-bare", "mcp", "mcp-output", "dict", "docstring"]
 """``openai``: wrapped in ``{"type": "function"}``; ``docstring``: bare, and the description holds the whole docstring;
@@ -80,9 +80,10 @@ def _entries(text: str, section: str) -> dict[str, tuple[str, str]]:
 
 
 def _answer(method: Any, text: str) -> dict[str, Any] | None:
-    returned = get_type_hints(method).get("return")
-    if returned is not None and is_typeddict(returned):
-        return _schema(returned)
+    """Return the schema of the result: that of ``Annotated[dict, Row]``, else of the docstring's ``Returns``."""
+    returned = get_type_hints(method, include_extras=True).get("return")
+    if get_origin(returned) is Annotated:
+        return _schema(get_args(returned)[1])
     entries = _entries(text, "Returns")
     if not entries:
         return None

@@ -31,12 +31,13 @@ class Domain:
     """The function document, as it is given to the compiler."""
     state: dict[str, Any]
     pools: Mapping[str, Pick]
-    """By argument (``loan_id``, or ``tool.argument``): picks a value from the live state. By tool: picks all arguments."""
+    """By argument (``loan_id``, or ``tool.argument``): picks a value from the live state. By tool: all arguments."""
     generated: Mapping[str, str] = field(default_factory=dict)
     """By name of a result field or argument (or ``tool.name``): the kind of made-up id that it holds."""
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By writing tool: the tools that show what it wrote, as ``tool``, or ``tool argument=name`` where an argument is
-    optional or has another name among the arguments and result fields of the write; ``argument=word!`` gives the word itself."""
+    """By writing tool: the tools that show what it wrote. ``tool`` takes its required arguments, by name, from the
+    arguments and result fields of the write; ``tool argument=name`` takes one by another name, or an optional one;
+    ``argument=word!`` gives the word itself."""
 
     def fresh(self) -> Any:
         """Return the reference server in its initial state."""

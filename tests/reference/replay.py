@@ -17,7 +17,7 @@ from inftool.specs import load_document
 from .compare import Names, changes, compare, leaves
 from .domain import Domain, call, failed
 
-WORDS = "amber birch cedar delta ember fjord grove haven iris juniper kelp linden maple nectar olive pine".split()
+_WORDS = ("amber", "birch", "cedar", "delta", "ember", "grove", "iris", "kelp", "linden", "maple", "olive", "pine")
 _INVALID, _TRIES, _WALK = 0.2, 25, 12
 
 
@@ -81,8 +81,8 @@ class Score:
 
 
 def shares(total: ToolScore) -> dict[str, float]:
-    """Return the agreement on success or error, of the failures those that fail, on field names, on field values, of reads
-    that follow writes, and of the single values written."""
+    """Return shares: of calls with the same outcome, of failures refused, of fields present and equal, of reads that
+    follow writes wholly, and of values written that are shown."""
     pairs = {
         "outcome": (total.agreed, total.calls),
         "refused": (total.refused, total.failures),
@@ -130,7 +130,7 @@ class _Player:
     def walk(self) -> None:
         """Call any tools, those with the fewest successes so far more often; one call in five is meant to fail."""
         for _ in range(_WALK):
-            tool = self._scarce(self.domain.tools())
+            tool = self._scarce(self.domain.tools(), "succeeded")
             arguments = self._valid(tool)
             if arguments is None or self.random.random() < _INVALID:
                 arguments = self._invalid(tool, arguments)
@@ -139,7 +139,7 @@ class _Player:
     def directed(self) -> None:
         """Write, then read what was written."""
         for _ in range(4):
-            tool = self._scarce([tool for tool in self.domain.tools() if tool in self.domain.reads])
+            tool = self._scarce([tool for tool in self.domain.tools() if tool in self.domain.reads], "reads")
             arguments = self._valid(tool)
             if arguments is None:
                 continue
@@ -148,9 +148,9 @@ class _Player:
             for text in self.domain.reads[tool]:
                 self._read_back(tool, text, arguments, result, before)
 
-    def _scarce(self, tools: list[str]) -> str:
+    def _scarce(self, tools: list[str], count: str) -> str:
         tools = self.random.sample(tools, min(3, len(tools)))
-        return min(tools, key=lambda tool: self.score.tools[tool].succeeded)
+        return min(tools, key=lambda tool: int(getattr(self.score.tools[tool], count)))
 
     def _read_back(self, write: str, text: str, arguments: dict[str, Any], result: Any, before: Any) -> None:
         reader, *renamed = text.split()
@@ -175,6 +175,8 @@ class _Player:
         if not wanted:
             return
         theirs = leaves(got)
+        if isinstance(got, dict) and "__error__" in got:
+            theirs = {"error": [None]}
         lost = [name for name, value in wanted if not self._shows(reader, theirs, name, value)]
         tool = self.score.tools[write]
         tool.reads += 1
@@ -185,8 +187,6 @@ class _Player:
             self._note(write, f"{reader} does not show {', '.join(dict.fromkeys(lost))}", write, arguments, wanted, got)
 
     def _shows(self, reader: str, theirs: dict[str, list[Any]], name: str, value: Any) -> bool:
-        if name == "error" and value is None:
-            return "__error__" in theirs
         return any(self.names.equal(reader, name, value, other) for other in theirs.get(name, ()))
 
     def _step(self, tool: str, arguments: dict[str, Any]) -> tuple[Any, Any]:
@@ -260,7 +260,7 @@ class _Player:
                 return [self._value(schema["items"]) for _ in range(self.random.randint(1, 3))]
             case "object":
                 return {name: self._value(part) for name, part in schema.get("properties", {}).items()}
-        return " ".join(self.random.sample(WORDS, 2))
+        return " ".join(self.random.sample(_WORDS, 2))
 
     def _invalid(self, tool: str, arguments: dict[str, Any] | None) -> dict[str, Any]:
         """Return arguments that are wrong in one way; it is for the reference to say whether they fail."""

@@ -1,4 +1,4 @@
-"""A clinic's appointment desk: integer ids, rows in lists, free slots per doctor, a nested patient record; MCP tools."""
+"""A clinic's desk: integer ids, rows in lists, free slots per doctor, a nested patient record; MCP tools."""
 
 from __future__ import annotations
 
@@ -371,7 +371,11 @@ DOMAIN = Domain(
         "add_allergy": ("get_patient",),
         "remove_allergy": ("get_patient",),
         "add_note": ("get_patient",),
-        "book_appointment": ("get_appointment appointment_id=id", "list_appointments patient_id=patient_id", "list_slots"),
+        "book_appointment": (
+            "get_appointment appointment_id=id",
+            "list_appointments patient_id=patient_id",
+            "list_slots",
+        ),
         "cancel_appointment": ("get_appointment", "list_slots"),
         "check_in": ("get_appointment",),
         "complete_appointment": ("get_appointment",),

@@ -10,16 +10,17 @@ from ..domain import Domain
 
 class Bank:
     def __init__(self, state: dict[str, Any]) -> None:
-        self.users = state["users"]
-        self.current_user = state["current_user"]
+        self.users: dict[str, dict[str, Any]] = state["users"]
+        self.current_user: str | None = state["current_user"]
         self.transaction_count = state["transaction_count"]
 
     @property
     def _user(self) -> dict[str, Any] | None:
-        return self.users.get(self.current_user)
+        return self.users.get(self.current_user or "")
 
     def _account(self, account_number: str) -> dict[str, Any] | None:
-        return (self._user or {"accounts": {}})["accounts"].get(account_number)
+        accounts: dict[str, dict[str, Any]] = (self._user or {"accounts": {}})["accounts"]
+        return accounts.get(account_number)
 
     def _log(self, account: dict[str, Any], kind: str, amount: float) -> str:
         self.transaction_count += 1
@@ -313,7 +314,7 @@ DOMAIN = Domain(
         "from_account": _own,
         "to_account": _own,
         "amount": lambda api, random: random.choice([5, 12.5, 40, 120, 3000]),
-        "name": lambda api, random: random.choice(list(api._user["payees"])),
+        "name": lambda api, random: random.choice(list((api._user or {"payees": {}})["payees"])),
         "add_payee.name": lambda api, random: f"Payee {random.randint(1, 99)}",
         "iban": lambda api, random: f"XX{random.randint(10, 99)} 1234 5678",
     },

@@ -1,4 +1,4 @@
-"""A project board behind four dispatch tools, each with an ``action``; slugs, counters and nested comments; bare functions."""
+"""A project board behind dispatch tools with an ``action``; slugs, integers and nested comments; bare functions."""
 
 from __future__ import annotations
 
@@ -216,7 +216,10 @@ def _cards(api: Board, random: Any) -> dict[str, Any]:
 
 
 def _comments(api: Board, random: Any) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"action": random.choice(["add", "list"]), "card_id": int(random.choice(list(api.cards)))}
+    arguments: dict[str, Any] = {
+        "action": random.choice(["add", "list"]),
+        "card_id": int(random.choice(list(api.cards))),
+    }
     if arguments["action"] == "add":
         arguments |= {"author": random.choice(list(api.people)), "body": f"remark {random.randint(1, 99)}"}
     return arguments

@@ -1,8 +1,8 @@
-"""Home automation: devices by slug under rooms, a thermostat singleton, scenes; camelCase MCP tools with output schemas."""
+"""Home automation: devices by slug, a thermostat singleton, scenes; camelCase MCP tools with output schemas."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from ..documents import document
 from ..domain import Domain
@@ -37,17 +37,18 @@ class Home:
     def __init__(self, state: dict[str, Any]) -> None:
         home = state["home"]
         self.rooms = home["rooms"]
-        self.devices = {device["deviceId"]: device for device in home["devices"]}
-        self.thermostat = home["thermostat"]
+        self.devices: dict[str, dict[str, Any]] = {device["deviceId"]: device for device in home["devices"]}
+        self.thermostat: dict[str, Any] = home["thermostat"]
         self.scenes = home["scenes"]
-        self.security = home["security"]
-        self.schedules = home["schedules"]
+        self.security: dict[str, Any] = home["security"]
         self.counter = 10
 
     def _device(self, deviceId: str) -> dict[str, Any] | None:
         return self.devices.get(deviceId)
 
-    def listDevices(self, room: str | None = None, kind: Literal["lamp", "plug", "blind"] | None = None) -> DeviceList:
+    def listDevices(
+        self, room: str | None = None, kind: Literal["lamp", "plug", "blind"] | None = None
+    ) -> Annotated[dict[str, Any], DeviceList]:
         """List the devices in the home.
 
         Args:
@@ -58,7 +59,7 @@ class Home:
             "devices": [d for d in self.devices.values() if room in (None, d["room"]) and kind in (None, d["kind"])]
         }
 
-    def getDevice(self, deviceId: str) -> Lamp:
+    def getDevice(self, deviceId: str) -> Annotated[dict[str, Any], Lamp]:
         """Get the state of one device.
 
         Args:
@@ -66,7 +67,9 @@ class Home:
         """
         return self._device(deviceId) or {"error": f"Unknown device: {deviceId}"}
 
-    def addDevice(self, name: str, kind: Literal["lamp", "plug", "blind"], room: str) -> Lamp:
+    def addDevice(
+        self, name: str, kind: Literal["lamp", "plug", "blind"], room: str
+    ) -> Annotated[dict[str, Any], Lamp]:
         """Pair a new device and put it in a room.
 
         Args:
@@ -89,7 +92,7 @@ class Home:
         self.devices[device["deviceId"]] = device
         return device
 
-    def renameDevice(self, deviceId: str, name: str) -> Lamp:
+    def renameDevice(self, deviceId: str, name: str) -> Annotated[dict[str, Any], Lamp]:
         """Give a device another name.
 
         Args:
@@ -102,7 +105,7 @@ class Home:
         device["name"] = name
         return device
 
-    def moveDevice(self, deviceId: str, room: str) -> Lamp:
+    def moveDevice(self, deviceId: str, room: str) -> Annotated[dict[str, Any], Lamp]:
         """Move a device to another room.
 
         Args:
@@ -127,7 +130,7 @@ class Home:
             return {"error": f"Unknown device: {deviceId}"}
         return {"removed": True}
 
-    def turnOn(self, deviceId: str) -> Lamp:
+    def turnOn(self, deviceId: str) -> Annotated[dict[str, Any], Lamp]:
         """Switch a device on.
 
         Args:
@@ -139,7 +142,7 @@ class Home:
         device["power"] = "on"
         return device
 
-    def turnOff(self, deviceId: str) -> Lamp:
+    def turnOff(self, deviceId: str) -> Annotated[dict[str, Any], Lamp]:
         """Switch a device off.
 
         Args:
@@ -151,7 +154,7 @@ class Home:
         device["power"] = "off"
         return device
 
-    def setBrightness(self, deviceId: str, brightness: int) -> Lamp:
+    def setBrightness(self, deviceId: str, brightness: int) -> Annotated[dict[str, Any], Lamp]:
         """Set the brightness of a lamp.
 
         Args:
@@ -168,11 +171,11 @@ class Home:
         device["brightness"] = brightness
         return device
 
-    def getThermostat(self) -> Thermostat:
+    def getThermostat(self) -> Annotated[dict[str, Any], Thermostat]:
         """Get the thermostat's settings and the current temperature."""
         return self.thermostat
 
-    def setTemperature(self, temperature: float) -> Thermostat:
+    def setTemperature(self, temperature: float) -> Annotated[dict[str, Any], Thermostat]:
         """Set the target temperature of the thermostat in degrees Celsius.
 
         Args:
@@ -183,7 +186,7 @@ class Home:
         self.thermostat["targetTemperature"] = temperature
         return self.thermostat
 
-    def setThermostatMode(self, mode: Mode) -> Thermostat:
+    def setThermostatMode(self, mode: Mode) -> Annotated[dict[str, Any], Thermostat]:
         """Set the mode of the thermostat.
 
         Args:
@@ -192,7 +195,7 @@ class Home:
         self.thermostat["mode"] = mode
         return self.thermostat
 
-    def toggleFan(self, on: bool) -> Thermostat:
+    def toggleFan(self, on: bool) -> Annotated[dict[str, Any], Thermostat]:
         """Switch the thermostat's fan on or off.
 
         Args:
@@ -321,7 +324,6 @@ STATE: dict[str, Any] = {
         "thermostat": {"mode": "auto", "targetTemperature": 20.5, "currentTemperature": 19.2, "fanOn": False},
         "scenes": {"evening": {"deviceIds": ["lamp-hall", "lamp-desk"], "power": "on"}},
         "security": {"armed": False, "mode": None},
-        "schedules": {},
     }
 }
 

@@ -1,0 +1,82 @@
+"""How faithful compiled servers are to the hand-written ones, with floors that are measured less a margin."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from .domain import Domain, call, failed, load_domains
+from .replay import Score, replay
+
+DOMAINS = {domain.name: domain for domain in load_domains(Path(__file__).parent / "domains")}
+FLOORS = {
+    "appointments": "70 85 70 65 25 35",
+    "banking": "80 70 40 20 20 15",
+    "board": "90 85 70 70 50 50",
+    "courier": "90 85 85 80 55 70",
+    "events": "85 80 80 70 25 55",
+    "home": "85 60 85 80 70 75",
+    "library": "85 85 70 60 25 45",
+    "vault": "65 75 45 30 10 20",
+}
+"""By domain, in percent: outcome, refused, present, equal, reads, written."""
+QUICK, LONG = 40, 200
+
+
+@cache
+def _score(name: str, sequences: int) -> Score:
+    return replay(DOMAINS[name], sequences)
+
+
+def _check(score: Score) -> None:
+    found = {name: 100 * share for name, share in score.shares().items()}
+    floors = dict(zip(found, map(float, FLOORS[score.domain].split()), strict=True))
+    assert {name: round(found[name], 1) for name in found if found[name] < floors[name]} == {}, floors
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_agreement_is_above_the_floor(name: str) -> None:
+    _check(_score(name, QUICK))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DOMAINS)
+def test_agreement_over_more_sequences(name: str) -> None:
+    _check(_score(name, LONG))
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_every_tool_is_exercised(name: str) -> None:
+    score = _score(name, QUICK)
+    assert {tool for tool, one in score.tools.items() if one.succeeded < 3} == set()
+    writes = [one for tool, one in score.tools.items() if tool in DOMAINS[name].reads]
+    assert sum(one.reads > 0 for one in writes) >= 0.9 * len(writes)
+    assert score.total.failures >= 0.05 * score.total.calls
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_hints_name_tools_and_arguments(name: str) -> None:
+    domain: Domain = DOMAINS[name]
+    tools = set(domain.tools())
+    assert set(domain.reads) <= tools
+    assert {text.split()[0] for texts in domain.reads.values() for text in texts} <= tools
+    known = tools | {argument for tool in tools for argument in domain.schema(tool)["properties"]}
+    assert {part for pool in domain.pools for part in pool.split(".")} <= known
+
+
+def test_replay_is_the_same_each_time() -> None:
+    first, second = (replay(DOMAINS["courier"], 6) for _ in range(2))
+    assert first == second
+    assert replay(DOMAINS["courier"], 6, seed=1).disagreements != first.disagreements
+
+
+def test_a_reference_refuses_what_its_schema_forbids() -> None:
+    domain = DOMAINS["courier"]
+    api = domain.fresh()
+    assert failed(call(domain, api, "schedule_pickup", {"tracking_number": "PC8703", "date": "2030-02-12"}))
+    late = {"tracking_number": "PC8703", "date": "2030-02-12", "slot": "night"}
+    assert failed(call(domain, api, "schedule_pickup", late))
+    assert not failed(call(domain, api, "schedule_pickup", late | {"slot": "morning"}))
+    assert domain.fresh().pickups != api.pickups
