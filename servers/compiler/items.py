@@ -95,7 +95,7 @@ def _looks_up(call: Call, draft: Draft) -> bool:
         bool(draft.located)
         and not has_id(draft.located)
         and not call.node.children
-        and bool(call.required - {draft.key})
+        and bool(call.required & set(call.query))
     )
 
 

@@ -207,7 +207,20 @@ def _get(call: Call) -> Draft:
         return answer_report(call)
     if call.plural and call.paged and not writes:
         return list_rows(call, call.parts, None)
+    if not writes and (one := _one_of(call)) is not None:
+        return one
     return read_singleton(call)
+
+
+def _one_of(call: Call) -> Draft | None:
+    """Read ``/releases/latest``: one of the rows of the collection above, though not told by a key (rule E5)."""
+    before = call.parts[:-1]
+    if not before or before[-1].param is not None or not call.above.has_item or not _one_found(call, call.above):
+        return None
+    draft = list_rows(call, before, call.row)
+    draft.rules.append("E5")
+    draft.lower("low", f"It answers one row of the list; which one {' '.join(call.words)!r} means is not told.")
+    return draft
 
 
 def _get_blank(call: Call) -> Draft:
@@ -255,10 +268,10 @@ def _post(call: Call) -> Draft:
     if call.verb == "create" and len(words) <= 2 and not plural and before and before[-1].param is None:
         if call.above.has_item and not call.methods - {"post"}:
             return make_rows(call, before, guess="The verb at the end of the path is taken for a create.")
+    if is_computed(words) or call.verb == "compute":
+        return answer(tool, "It works an answer out of its arguments.", confidence="medium")
     if call.verb is not None and not plural and "get" not in call.methods:
         return action(call, words)
-    if is_computed(words):
-        return answer(tool, "It works an answer out of its arguments.", confidence="medium")
     if call.item_body is not None and (listed or plural):
         return many_rows(call)
     if shown and not plural:

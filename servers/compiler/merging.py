@@ -138,7 +138,8 @@ def settle_views(drafts: list[Draft], resources: dict[str, Resource]) -> list[Dr
                 continue
             for draft in resource.drafts:
                 if draft.located is not None and draft.located.ref and not draft.view and draft.kind != "create":
-                    homes.setdefault(canonical(draft.located.ref, resource.noun), resource.id)
+                    if name := canonical(draft.located.ref, resource.noun):
+                        homes.setdefault(name, resource.id)
     for draft in drafts:
         if draft.kind not in ("list", "search") or draft.located is None:
             continue
@@ -147,6 +148,11 @@ def settle_views(drafts: list[Draft], resources: dict[str, Resource]) -> list[Dr
         foreign = own is not None and home is not None and home != own.id and resources[home].noun != own.noun
         foreign = foreign and all(d.kind in ("list", "search") for d in (own.drafts if own else ()))
         foreign = foreign and home is not None and any(d.key for d in resources[home].drafts)
+        if own is None and home is None and draft.tool.http is not None and draft.tool.http.method == "post":
+            draft.kind, draft.resource, draft.view, draft.confidence = "compute", "", False, "low"
+            draft.rules.append("P2")
+            draft.guesses.append("It is a question whose answer no other operation speaks of.")
+            continue
         if own is None and home is None:
             noun = canonical(draft.located.ref) or ("result",)
             home = f"schema:{draft.located.ref}"

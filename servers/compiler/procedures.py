@@ -22,7 +22,15 @@ from inftool.servers.compiler.words import (
     word_set,
 )
 
-_CRUD = word_set("create read list search update delete")
+_NOUN_VERBS = word_set(
+    "order book post comment reply schedule place store share draft show view like rate test check link plan buy "
+    "invite match sort mark head process report request press play record new upload download import export vote react "
+    "release issue ship charge return transfer batch bulk details status"
+)
+"""Verbs that are nouns as often: at the head of several words they say nothing of what is done."""
+_PLAIN_VERBS = word_set("create add insert register update edit set modify delete remove rm drop destroy save")
+"""Verbs that write even where the method is GET."""
+_ACTION_PLACES = word_set("action actions command commands operation operations do")
 _SMALL = word_set("a an the all my by for of in from to with on at as via into new bulk batch v1 v2 v3")
 _FACETS = word_set("info information detail details data record status object full list")
 _KEY_ENDS = ("id", "uuid", "guid", "gid", "sid", "key", "arn", "name", "slug", "number", "code", "token", "handle")
@@ -54,7 +62,8 @@ def take_apart(call: Call) -> Named | None:
     if not words:
         return None
     joined = re.search(r"[a-z][A-Z]|_|-", text) is not None
-    if len(words) > 1 and verb_kind(words[0]) is not None and (joined or text[:1].isupper()):
+    certain = verb_kind(words[0]) is not None and words[0] not in _NOUN_VERBS
+    if len(words) > 1 and certain and (joined or text[:1].isupper()):
         return _named(words, split(before[-1].text) if before else (), lonely=False)
     if len(words) == 1 and verb_kind(words[0]) is not None and before and call.parts[-2:-1] == (before[-1],):
         if not is_plural(words[0]):
@@ -92,7 +101,12 @@ def read_procedure(call: Call) -> Draft | None:
     named = take_apart(call)
     if named is None:
         return None
-    if call.after_item and named.kind not in ("list", "search", "read"):
+    writes = named.kind not in ("list", "search", "read", "compute", None)
+    if call.method == "get" and writes and named.verb not in _PLAIN_VERBS:
+        return None
+    if call.method == "delete" and named.kind == "create":
+        return action(call, call.words, named)
+    if acted_on(call) is not None and named.kind not in ("list", "search", "read"):
         return _under_item(call, named)
     if call.after_item and named.kind == "read" and call.method == "get" and call.rows is None:
         return None
@@ -145,6 +159,16 @@ def _keyed(call: Call, draft: Draft, key: str, named: Named) -> Draft:
     draft.key, draft.key_name = key, call.http.parameters[key].name
     draft.located = locate_row(call.tool.output_schema, call.web.schemas, named.noun)
     return draft
+
+
+def acted_on(call: Call) -> tuple[Segment, ...] | None:
+    """The path of the row that a verb at the end of the path is about: ``/servers/{id}/actions/reboot``."""
+    place = call.parts[:-1]
+    if len(place) > 1 and place[-1].param is None and normal(place[-1].text) in _ACTION_PLACES:
+        place = place[:-1]
+    if not place or place[-1].param is None or all(part.prefix for part in place[:-1]):
+        return None
+    return place
 
 
 def _unverbed(call: Call, named: Named) -> Draft | None:
@@ -209,11 +233,11 @@ def _own_key(call: Call, named: Named) -> str | None:
 
 def action(call: Call, words: Sequence[str], named: Named | None = None) -> Draft:
     """Return the draft of an action: what is done, to which row (rule A9)."""
-    place = call.parts[:-1]
+    place, item = call.parts[:-1], acted_on(call)
     verb = tuple(words)
-    if place and place[-1].param is not None and not all(part.prefix for part in place[:-1]):
-        draft = call.draft("action", place[:-1])
-        draft.key, draft.key_name = call.argument(place[-1].param), place[-1].param
+    if item is not None:
+        draft = call.draft("action", item[:-1])
+        draft.key, draft.key_name = call.argument(item[-1].param or ""), item[-1].param
     elif place and call.web.is_caller(place):
         draft = Draft(call.tool, "action", own=True)
     elif named is not None and named.kind != "auth":
@@ -233,7 +257,7 @@ def action(call: Call, words: Sequence[str], named: Named | None = None) -> Draf
 def _under_item(call: Call, named: Named) -> Draft | None:
     """Classify ``POST /things/{id}/update`` and ``.../delete``; every other verb is an action (rules U2, D1)."""
     kind = named.kind if len(call.words) == 1 else None
-    item = call.web.tree.nodes.get(tuple(part.blank for part in call.parts[:-1]))
+    item = call.web.tree.nodes.get(tuple(part.blank for part in acted_on(call) or ()))
     known = item is not None and {"get", "delete", "put", "patch"} & set(item.tools)
     if kind not in ("update", "delete") or not known or call.bulk or call.method == "get":
         return action(call, call.words, named) if call.method != "get" else None
