@@ -11,8 +11,8 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from inftool.servers.program import (
-    ActionOperation,
     ACTION_LOG,
+    ActionOperation,
     AggregateOperation,
     BulkOperation,
     DispatchOperation,
