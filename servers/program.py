@@ -196,6 +196,8 @@ class Operand(ProgramModel):
     """A constant."""
     mapped: dict[str, Any] = Field(default_factory=dict)
     """By value of the argument or field as text (``true``, ``LOCK``): what stands for it; others stand for themselves."""
+    fields: dict[str, Operand] = Field(default_factory=dict)
+    """An object that is made of these: a line of an order. Those that are missing are left out."""
     times: Operand | None = None
 
 
@@ -329,6 +331,8 @@ class BulkOperation(EntityOperation):
     """The argument that holds the rows, or the keys of the rows (an array, or keys with commas between)."""
     filters: dict[str, Filter] = Field(default_factory=dict)
     """Where there are no items: which rows are meant, as in a list; no filter given means all in the scope."""
+    constants: dict[str, Any] = Field(default_factory=dict)
+    """Field → value that every row meant has, where there are no items: ``clear_completed``."""
     values: dict[str, str] = Field(default_factory=dict)
     """Property of an item (or argument, where there are no items) → field."""
 
@@ -370,6 +374,8 @@ class ComputeOperation(OperationBase):
     arguments, in the declared shape (rule P2)."""
     roles: dict[str, str] = Field(default_factory=dict)
     """Parameter of that function → argument."""
+    constants: dict[str, Any] = Field(default_factory=dict)
+    """Parameter of that function → value that the tool's name or description implies."""
 
 
 class ProfileOperation(OperationBase):

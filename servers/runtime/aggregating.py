@@ -30,7 +30,7 @@ def prepare_aggregate(machine: Machine, operation: AggregateOperation) -> Run:
     def run(session: Session, arguments: Row) -> Any:
         scope = resolve(session, arguments)
         frame = consequences.begin(session, arguments, scope, [])
-        rows = matching(rows_in(session, entity, scope), operation.filters, arguments)
+        rows = matching(rows_in(session, entity, scope), operation.filters, arguments, operation.constants)
         value = aggregate(rows, operation.function, place, schema)
         if frame is not None:
             frame.count = len(rows)

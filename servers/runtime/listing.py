@@ -13,8 +13,19 @@ from inftool.servers.runtime.places import value_at
 Row = dict[str, Any]
 
 
-def matching(rows: list[Row], filters: dict[str, Filter], arguments: dict[str, Any]) -> list[Row]:
-    """Return the rows that pass every filter whose argument was given; null and empty texts narrow nothing."""
+def matching(
+    rows: list[Row], filters: dict[str, Filter], arguments: dict[str, Any], constants: dict[str, Any] | None = None
+) -> list[Row]:
+    """Return the rows that pass every filter whose argument was given; null and empty texts narrow nothing.
+
+    Args:
+        rows: to choose from.
+        filters: by argument.
+        arguments: of the call.
+        constants: field → value that every chosen row has.
+    """
+    for name, value in (constants or {}).items():
+        rows = [row for row in rows if equal(value_at(row, name), value)]
     for argument, test in filters.items():
         wanted = arguments.get(argument)
         if wanted is not None and wanted != "" and wanted != []:

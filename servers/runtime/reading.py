@@ -75,7 +75,9 @@ def prepare_list(machine: Machine, operation: ListOperation) -> Run:
         scope = resolve(session, arguments)
         frame = consequences.begin(session, arguments, scope, [])
         rows = rows_in(session, entity, scope)
-        rows = ordered(matching(rows, operation.filters, arguments), operation.sorting, arguments, entity)
+        rows = ordered(
+            matching(rows, operation.filters, arguments, operation.constants), operation.sorting, arguments, entity
+        )
         chosen, page = page_of(rows, operation.paging, arguments, entity.key)
         if frame is not None:
             frame.count = len(rows)
