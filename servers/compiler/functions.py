@@ -54,7 +54,7 @@ def compile_bare(
     listed = list(names.values())
     world = make_world(listed, answers, sort_evidence(state, _spoken(listed)) if state is not None else Evidence())
     for thing in world.things:
-        enumerated(thing, listed, answers)
+        enumerated(world, thing, listed, answers)
     entities = build_entities(world, taken)
     reader = Reader(world, entities, answers, schemas, hints_of(world, entities))
     ordered = sorted(virtual, key=lambda tool: names[tool.name].kind != "create")

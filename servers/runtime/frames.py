@@ -187,6 +187,9 @@ class Frame:
             beside: the row that is checked or changed; where the operand speaks of rows of the same name, it is meant.
         """
         value: Any
+        if operand.fields:
+            made = {name: self.value(part, EntityField(), beside) for name, part in operand.fields.items()}
+            return {name: part for name, part in made.items() if part is not MISSING}
         if operand.argument is not None:
             value = argument_at(self.arguments, operand.argument)
         elif operand.field is not None:

@@ -13,6 +13,7 @@ _QUIET = word_set("error errors errormessage errorcode warning warnings")
 _ROW_DEPTH = 3
 _QUOTED = re.compile(r"[`'\"]([A-Za-z_][A-Za-z0-9_]{1,40})[`'\"]")
 _ENTRY = re.compile(r"^\s{2,}[-*]?\s*[`'\"]?([A-Za-z_]\w{0,40})[`'\"]?\s*(?:\(([\w\[\], |]+)\))?\s*:", re.MULTILINE)
+_INLINE = re.compile(r"[`'\"]?\b([A-Za-z_]\w{0,40})\b[`'\"]?\s*\(([\w\[\], |]{2,40})\)\s*:")
 _WORD_TYPES = {
     "str": "string", "string": "string", "int": "integer", "integer": "integer", "float": "number", "number": "number",
     "bool": "boolean", "boolean": "boolean", "list": "array", "array": "array", "dict": "object", "object": "object",
@@ -84,10 +85,11 @@ def _properties(flat: JsonSchema) -> dict[str, JsonSchema]:
 
 def _described(text: str) -> Answer:
     """Read ``Returns:`` and the entries under it, or the names in quotes of a sentence that begins with ``Returns``."""
-    found = re.search(r"(?mi)^\s*returns?\s*:?\s*$", text)
+    found = re.search(r"(?i)\breturns?\s*:\s", text)
     answer = Answer()
-    if found is not None:
-        for name, kind in _ENTRY.findall(text[found.end() :]):
+    told = [] if found is None else _INLINE.findall(text[found.end() :]) or _ENTRY.findall("\n" + text[found.end() :])
+    if told:
+        for name, kind in told:
             outer = (kind or "str").partition("[")[0].strip().lower()
             answer.properties[name] = {"type": _WORD_TYPES.get(outer, "string")}
             if outer in ("list", "array"):

@@ -91,12 +91,16 @@ class Creating:
         by_answer = self._answered(named, answer)
         if by_answer is not None:
             return by_answer
-        if named.kind != "create":
+        if named.kind != "create" and named.verb not in _TAKING:
             return None
         keyed = {t.name for a in named.required if (t := self._keyed(named, a)) is not None}
         into = [t for p in ("to", "into", "in", "on") if (t := self._world.called(named.rest.get(p, ()))) is not None]
         if any(t.name in keyed and self._holds(t, named) for t in into):
             return None
+        if named.kind != "create":
+            deed = self._deed(named)
+            near = deed is not None and {t.name for t in deed.references.values()} & keyed
+            return deed if deed is not None and near and deed.name not in keyed else None
         if target is not None and target.name not in keyed:
             return None if target.whole and named.verb not in _MAKING else target
         if target is not None and named.verb in _MAKING and not into:
@@ -166,6 +170,8 @@ class Creating:
                 name = thing.owner if thing.owner not in plan.values.values() else None
             if name is not None and name not in plan.values.values():
                 plan.values[argument] = name
+                if "default" in named.schema(argument):
+                    self._entities[thing.name].fields[name].schema_["default"] = named.schema(argument)["default"]
                 self._refer(named, thing, argument, name, plan)
                 continue
             if target is not None and target is not thing and argument in named.required and not target.whole:
@@ -220,7 +226,11 @@ class Creating:
         set_already = {effect.field for effect in plan.effects}
         entity = self._entities[thing.name]
         for name, schema in thing.fields.items():
-            if name in given | set_already or name == thing.key or name in thing.references or name == thing.owner:
+            if name == thing.key or name == thing.owner or name in given | set_already:
+                continue
+            if name in thing.references:
+                if None in thing.values(name):
+                    plan.constants[name] = None
                 continue
             if entity.fields[name].role in ("created_at", "updated_at"):
                 continue
@@ -371,13 +381,18 @@ def _stock_field(thing: Thing) -> str | None:
 
 def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bool, Any]:
     """Return (known, value) of a field of a new row that the caller does not give."""
-    values = [row.get(name) for row in thing.rows]
+    values = [row[name] for row in thing.rows if name in row]
     held = [value for value in values if value is not None]
     options = [o for o in schema.get("enum") or () if isinstance(o, str)] + [v for v in held if isinstance(v, str)]
     if split(name)[-1:] and split(name)[-1] in _STATE_ENDS and options:
         by_name = {normal(option): option for option in reversed(options)}
         firsts = [by_name[normal(state)] for state in _ORDERED_STATES if normal(state) in by_name]
         return True, firsts[0] if firsts else Counter(options).most_common(1)[0][0]
+    by_name = {normal(option): option for option in reversed(options)}
+    if options and schema.get("type") in ("string", None) and len(by_name) <= 8:
+        firsts = [by_name[normal(state)] for state in _ORDERED_STATES if normal(state) in by_name]
+        if firsts or schema.get("enum"):
+            return True, firsts[0] if firsts else schema["enum"][0]
     if (
         len(values) > 1
         and all(repr(value) == repr(values[0]) for value in values)
@@ -406,7 +421,7 @@ def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bo
 
 _ORDERED_STATES = (
     "draft open pending created new active todo scheduled confirmed booked placed waiting submitted requested reserved "
-    "processing unpaid queued upcoming received started in_progress available running"
+    "processing unpaid queued upcoming received started in_progress available off stopped idle closed locked running"
 ).split()
 
 

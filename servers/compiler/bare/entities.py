@@ -10,6 +10,7 @@ from inftool.servers.compiler.bare.things import Thing, World
 from inftool.servers.compiler.words import pascal, plural_phrase, split, word_set
 from inftool.servers.program import Entity, EntityField, FieldRole, IdForm
 from inftool.servers.runtime.changes import key_text
+from inftool.servers.runtime.texts import slugify
 
 _NUMBERED = re.compile(r"(.*?)(\d{1,15})")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -95,7 +96,10 @@ def _id_form(thing: Thing, world: World) -> IdForm:
     if thing.fields.get(thing.key, {}).get("type") == "integer":
         return IdForm(kind="integer", next=_next(counter, 0))
     if texts:
-        return IdForm(kind="slug", source=_title(thing)) if _title(thing) else IdForm(kind="prefixed", prefix="")
+        title = _title(thing)
+        slugs = sum(slugify(str(row.get(title))) == row[thing.key] for row in thing.rows) if title else 0
+        if title and slugs * 2 > len(thing.rows):
+            return IdForm(kind="slug", source=title)
     label = thing.noun
     initials = label[0][:4] if len(label) == 1 else "".join(word[0] for word in label)
     if counter is not None:

@@ -114,7 +114,7 @@ def _rows(noun: tuple[str, ...], part: StateRows) -> Rows:
     if grouped:
         result.owner = _free("_".join((*(part.name.by or ("owner",)), "key")), rows)
         texts = [row.groups[0] for row in part.rows]
-        rows = [{result.owner: _key_value(text, texts), **row} for text, row in zip(texts, rows, strict=True)]
+        rows = [{result.owner: text, **row} for text, row in zip(texts, rows, strict=True)]
         result.hidden.append(result.owner)
     if part.keyed:
         texts = [str(row.key) for row in part.rows]
@@ -124,7 +124,7 @@ def _rows(noun: tuple[str, ...], part: StateRows) -> Rows:
             result.key = _free("_".join((*noun, "id")), rows)
             if whole:
                 result.hidden.append(result.key)
-            rows = [{result.key: _key_value(text, texts), **row} for text, row in zip(texts, rows, strict=True)]
+            rows = [{result.key: text, **row} for text, row in zip(texts, rows, strict=True)]
     else:
         result.key = own_key(noun, [dict(row.values) for row in part.rows])
         if not result.key:
@@ -135,10 +135,12 @@ def _rows(noun: tuple[str, ...], part: StateRows) -> Rows:
     return result
 
 
-def _key_value(text: str, around: list[str]) -> Any:
-    """Return a key of an object as the value it stands for: JSON writes integers as texts there."""
-    numbers = all(key.isascii() and key.isdigit() and len(key) < 16 and key[:1] != "0" for key in around)
-    return int(text) if numbers else text
+def as_integers(rows: list[Row], name: str) -> None:
+    """Turn the texts of a field into the integers that they stand for, where all do: JSON has keys as texts only."""
+    texts = [str(row[name]) for row in rows]
+    if all(text.isascii() and text.isdigit() and len(text) < 16 and text[:1] != "0" for text in texts):
+        for row in rows:
+            row[name] = int(row[name])
 
 
 def _free(name: str, rows: Iterable[Row]) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inftool.servers.compiler.actions import read_action
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import Creating
 from inftool.servers.compiler.bare.describing import stated_checks
+from inftool.servers.compiler.bare.extras import extend, item_plan, number_plan, value_plan
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
 from inftool.servers.compiler.bare.things import ID_ENDS, Thing, World
 from inftool.servers.compiler.filters import read_list_arguments
-from inftool.servers.compiler.plans import ActionAsk, fallback
+from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fallback
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import is_computed, is_plural, normal, singular_phrase, split, word_set
 from inftool.servers.profiles.recognising import public_face
@@ -40,6 +41,7 @@ from inftool.servers.program import (
 
 _ASKS = frozenset(("read", "list", "search"))
 _PART_ARGUMENTS = word_set("option part field section what info item attribute property setting kind key name")
+_ENDING = word_set("cancel void archive revoke terminate")
 _MEASURED = word_set("current actual measured sensed last previous max min maximum minimum default")
 _COUNTED = word_set("count number total amount quantity")
 _FUZZY = word_set("name title description email city address author text keyword label genre subject")
@@ -356,7 +358,7 @@ class Reader:
         deletes = named.kind == "delete" and (target is thing or not named.noun) and not self._soft(named, thing)
         if deletes and not _edits(named, others):
             why.rules.append("D1")
-            shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
+            shaped = self._shaping.one(named, self._answers[named.tool.name], thing, deleted=True)
             checks = stated_checks(named, thing, entity)
             return DeleteOperation(**self._common(named, why), **self._row(thing, shaped), checks=checks, **common)
         if named.kind == "update":
@@ -392,12 +394,14 @@ class Reader:
         """Take a verb for an action on one row: a state, a boolean, a number or an array of it (rules A1 to A9)."""
         entity = self._entities[thing.name]
         ask = self._asked(named, entity, others)
-        plan = read_action(ask)
+        plan = self._plan(named, thing, others, ask)
         values = self._values(named, thing, others)
         if plan is None and values:
             return self._update(named, thing, values, common, why)
         if plan is None:
             plan = fallback(entity, ask.words)
+        else:
+            extend(plan, named, thing, self._world)
         why.rules += plan.rules
         why.guesses += plan.guesses
         why.confidence = "low" if plan.confidence == "low" else "medium"
@@ -413,6 +417,17 @@ class Reader:
             **self._common(named, why), **self._row(thing, shaped, rows), kind=plan.kind, values=plan.values,
             checks=[*plan.checks, *stated], effects=plan.effects, **common,
         )  # fmt: skip
+
+    def _plan(self, named: Named, thing: Thing, others: Mapping[str, Any], ask: ActionAsk) -> ActionPlan | None:
+        """Find what an action does, by the general rules first, then by what is peculiar to bare tools."""
+        plan = item_plan(named, thing, others) or read_action(ask)
+        if plan is not None and plan.kind != "action":
+            return plan
+        found = number_plan(named, thing, others) or value_plan(ask.words, thing, ask.hints)
+        if found is None and named.verb in _ENDING:
+            open_ended = {name: texts for name, texts in ask.hints.items() if not name.endswith(("status", "state"))}
+            found = read_action(replace(ask, hints=open_ended))
+        return found or plan
 
     def _asked(self, named: Named, entity: Entity, others: Mapping[str, Any]) -> ActionAsk:
         words = split(named.tool.annotations.get("spoken", named.tool.name))
@@ -434,7 +449,13 @@ class Reader:
             hints=hints,
             entities=self._entities,
             schemas=self._schemas,
+            nouns=frozenset(named.noun) if self._foreign_noun(named, entity) else frozenset(),
         )
+
+    def _foreign_noun(self, named: Named, entity: Entity) -> bool:
+        """Whether the noun is another thing's and no field of the row: ``return_book(loan_id)``."""
+        thing = next(t for t in self._world.things if t.name == entity.name)
+        return self._world.called(named.single) is not None and thing.field("_".join(named.noun), noun=False) is None
 
     def _auth(self, named: Named, why: Why) -> Operation:
         """Log somebody in or out (rules S2, S3)."""
@@ -457,7 +478,7 @@ class Reader:
         """Remove rows that no key names: by the fields that the arguments fit, or all (rule D3)."""
         fields = {a: f for a in named.arguments if (f := thing.field(a)) is not None and named.type(a) != "array"}
         lists = [a for a in named.arguments if named.type(a) == "array"]
-        shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
+        shaped = self._shaping.one(named, self._answers[named.tool.name], thing, deleted=True)
         why.rules.append("D3" if not fields else "D1")
         if fields and not lists:
             first = next((a for a in named.required if a in fields), next(iter(fields)))
@@ -479,14 +500,17 @@ class Reader:
             return edited
         order = self._singles_for(named)
         others = {a: named.schema(a) for a in named.arguments}
+        for thing in order if named.kind == "action" else ():
+            plan = self._plan(named, thing, others, self._asked(named, self._entities[thing.name], others))
+            if plan is not None and plan.confidence != "low" and {"A1", "A2", "A3", "N1"} & set(plan.rules):
+                return self._act(named, thing, {"key": "", "key_field": ""}, others, why)
         for thing in order:
             values = self._values(named, thing, others, fuzzy=True)
             setter = named.kind == "update" or (named.kind == "action" and named.verb in ("set", "switch", "turn"))
             if values and (setter or set(named.required) <= set(values)) and named.kind != "delete":
-                if not (plan := read_action(self._asked(named, self._entities[thing.name], others))) or setter:
+                if setter or read_action(self._asked(named, self._entities[thing.name], others)) is None:
                     return self._set_values(named, thing, values, why)
-                del plan
-            plan = read_action(self._asked(named, self._entities[thing.name], others))
+            plan = self._plan(named, thing, others, self._asked(named, self._entities[thing.name], others))
             if plan is not None and plan.kind != "action":
                 return self._act(named, thing, {"key": "", "key_field": ""}, others, why)
             if values:
@@ -591,10 +615,9 @@ class Reader:
 
     def _soft(self, named: Named, thing: Thing) -> bool:
         """Whether a delete keeps the row and only marks it: to cancel what has a state (rules A1, D2)."""
-        if named.verb not in ("cancel", "void", "archive", "revoke"):
+        if named.verb not in _ENDING:
             return False
-        ask = self._asked(named, self._entities[thing.name], {})
-        return read_action(ask) is not None
+        return self._plan(named, thing, {}, self._asked(named, self._entities[thing.name], {})) is not None
 
     def _key_field(self, named: Named, argument: str, thing: Thing) -> str:
         found = thing.field(argument, noun=False)

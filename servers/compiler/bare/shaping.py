@@ -39,7 +39,9 @@ class Shaping:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def one(self, named: Named, answer: Answer, thing: Thing, only: list[str] | None = None) -> Shaped:
+    def one(
+        self, named: Named, answer: Answer, thing: Thing, only: list[str] | None = None, deleted: bool = False
+    ) -> Shaped:
         """Shape the answer of an operation on one row.
 
         Args:
@@ -47,9 +49,10 @@ class Shaping:
             answer: what it declares.
             thing: what the row is.
             only: the fields that are asked for; None for all.
+            deleted: whether the row is removed.
         """
         if not answer.declared:
-            return self._undeclared(named, thing, only)
+            return self._removed(named, thing) if deleted else self._undeclared(named, thing, only)
         if answer.kind and answer.kind not in ("object", "array"):
             return self._scalar(named, answer, thing, only)
         if answer.kind == "array":
@@ -84,7 +87,9 @@ class Shaping:
             shown = None
         if not answer.declared or not (answer.properties or answer.kind == "array"):
             place = "_".join(plural_phrase(thing.noun[-1:]))
-            return Shaped(Shape(kind="rows", path=[place], fields=shown, counters={"count": "count", "total": "total"}))
+            counters: dict[str, Counter] = {"count": "count", "total": "total"}
+            echoed = {a: Part(argument=a) for a in named.required if a not in (place, *counters)}
+            return Shaped(Shape(kind="rows", path=[place], fields=shown, counters=counters, also=echoed))
         if answer.rows is None and answer.plain is not None:
             named_as = answer.plain[-1] if answer.plain else ""
             field_name = self._plain_field(named_as, thing)
@@ -221,14 +226,19 @@ class Shaping:
 
     def _undeclared(self, named: Named, thing: Thing, only: list[str] | None) -> Shaped:
         if only is not None:
-            return Shaped(Shape(kind="row", fields=only))
-        shaped = Shaped(Shape(kind="row", fields=self._shown(thing)))
-        if named.kind == "delete":
-            done = {word: Part(value=True) for word in ("success", *forms((named.verb,)).done[:1])}
-            message = Part(value=self._text({}, named, thing, False))
-            shaped.shape = Shape(kind="empty", also={**done, "message": message})
-            if not thing.singleton:
-                shaped.shape.also[thing.key] = Part(field=thing.key)
+            return Shaped(Shape(kind="row", fields=only if thing.singleton else [thing.key, *only]))
+        if named.kind == "auth":
+            told = {"success": Part(value=True), "status": Part(value=True), "message": Part(value="Done.")}
+            return Shaped(Shape(kind="empty", also=told))
+        return Shaped(Shape(kind="row", fields=self._shown(thing)))
+
+    def _removed(self, named: Named, thing: Thing) -> Shaped:
+        """Return what a delete answers that declares nothing: that it is done, and the key of what is gone."""
+        done = {word: Part(value=True) for word in ("success", *forms((named.verb,)).done[:1])}
+        message = Part(value=self._text({}, named, thing, False))
+        shaped = Shaped(Shape(kind="empty", also={**done, "message": message}))
+        if not thing.singleton:
+            shaped.shape.also[thing.key] = Part(field=thing.key)
         return shaped
 
     def _shown(self, thing: Thing, keyed: bool = False) -> list[str] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from inftool.servers.compiler.bare.evidence import Row
 from inftool.servers.compiler.bare.names import FACETS, Named
-from inftool.servers.compiler.words import normal, singular, singular_phrase, split, word_set
+from inftool.servers.compiler.words import normal, plural_phrase, singular, singular_phrase, split, word_set
 from inftool.specs.spec import JsonSchema
 
 ID_ENDS = word_set("id key uuid slug number no code uid sid name username handle symbol ticker sku isbn")
@@ -82,7 +82,7 @@ class Thing:
                 if own and tuple(words[: len(own)]) == own and len(words) > len(own):
                     tries.append("".join(words[len(own) :]))
         number = "".join((*words[:-1], singular(words[-1])))
-        tries += [number, number + "s", tries[0] + "s"]
+        tries += [number, *("".join(plural_phrase(part)) for part in (words, (*words[:-1], singular(words[-1]))))]
         for end in ("name", "id", "at", "date", "text", "address", "level", "status", "count"):
             if words[-1] != end:
                 tries.append(tries[0] + end)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
-from inftool.servers.compiler.bare.evidence import Evidence, Rows, options_of, schema_of
-from inftool.servers.compiler.bare.names import FACETS, Named
+from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
+from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World
 from inftool.servers.compiler.words import is_computed, normal, singular_phrase, split
 from inftool.servers.runtime.changes import key_text
@@ -38,6 +38,7 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
         if noun or values:
             world.things.append(_from_single(noun, values))
     _name_keys(world, names)
+    _type_keys(world, names)
     _things_of_tools(world, names, answers, evidence)
     _fields_of_tools(world, names, answers)
     for thing in world.rows():
@@ -85,6 +86,20 @@ def _name_keys(world: World, names: Sequence[Named]) -> None:
                     counted[argument] += 1
         if counted:
             _rename_key(thing, counted.most_common(1)[0][0])
+
+
+def _type_keys(world: World, names: Sequence[Named]) -> None:
+    """Give keys that stood around the rows the type that arguments have for them."""
+    for thing in world.rows():
+        if not thing.keyed:
+            continue
+        kinds = {n.type(a) for n in names for a in n.arguments if world.keyed(a, n.schema(a), n.single) is thing}
+        if kinds and kinds <= {"integer", "number"}:
+            as_integers(thing.rows, thing.key)
+            for below in world.rows():
+                if below.above is thing and below.owner is not None:
+                    as_integers(below.rows, below.owner)
+            thing.fields[thing.key] = schema_of(thing.values(thing.key), thing.key)
 
 
 def _may_name(thing: Thing, argument: str) -> bool:
@@ -273,12 +288,12 @@ def _references(world: World, thing: Thing) -> None:
         thing.references[name] = target
 
 
-def enumerated(thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> None:
+def enumerated(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> None:
     """Collect the values that fields called like choices may have: from schemas, answers, arguments and rows."""
     for name, schema in thing.fields.items():
         found = list(dict.fromkeys(str(option) for option in schema.get("enum") or ()))
         found += options_of(thing.values(name), name)
-        for named in names:
+        for named in (n for n in names if _speaks_of(world, n, thing)):
             parts = {**answers[named.tool.name].properties, **answers[named.tool.name].row}
             for other, part in (*parts.items(), *((a, named.schema(a)) for a in named.arguments)):
                 if normal(other) == normal(name) and isinstance(part.get("enum"), list):
@@ -287,4 +302,11 @@ def enumerated(thing: Thing, names: Sequence[Named], answers: Mapping[str, Answe
             schema["enum"] = list(dict.fromkeys(found))
 
 
-__all__ = ["FACETS", "enumerated", "make_world"]
+def _speaks_of(world: World, named: Named, thing: Thing) -> bool:
+    """Whether a tool is about the rows of a thing, by its noun or by the row that its first key names."""
+    if thing.singleton:
+        return True
+    target = world.called(named.single) if named.noun else None
+    if target is not None:
+        return target is thing
+    return any(world.keyed(a, named.schema(a), named.single) is thing for a in named.required)

@@ -1,0 +1,177 @@
+"""What a tool's words say it does besides: numbers it moves, fees, refunds, and values no state field tells of (A, N)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inftool.servers.compiler.aims import Wanted, wanted
+from inftool.servers.compiler.bare.names import Named
+from inftool.servers.compiler.bare.things import Thing, World
+from inftool.servers.compiler.inflection import forms
+from inftool.servers.compiler.plans import ActionPlan
+from inftool.servers.compiler.states import match_value
+from inftool.servers.compiler.words import normal, plural, singular, split, word_set
+from inftool.servers.program import Check, Effect, Operand, RowRef
+
+_FEE = re.compile(
+    r"\b(?:for a fee of|fee of|fee is|costs?|charges? (?:a fee )?of)\s*[$€£]?\s*(\d+(?:\.\d+)?)", re.IGNORECASE
+)
+_REFUND = re.compile(r"\brefund(?:s|ed|ing)?\b|\b(?:money|price|amount) (?:is |goes )?back\b", re.IGNORECASE)
+_MONEY = word_set("balance credit wallet funds cash budget")
+_PRICES = ("total", "totalprice", "totalamount", "price", "amount", "cost", "fare", "paid", "amountpaid")
+_LESS = word_set("pay reduce redeem spend use consume withdraw deduct subtract decrease lower settle burn remove sell")
+_MORE = word_set("add increase award earn deposit grant give raise top topup refill restock credit load fund buy")
+_AMOUNTS = word_set("amount quantity qty value number points count by delta sum units hours days minutes")
+_SWITCHED = word_set(
+    "on off open opened closed shut locked unlocked running stopped playing paused idle armed disarmed muted"
+)
+
+
+def extend(plan: ActionPlan, named: Named, thing: Thing, world: World) -> None:
+    """Add to an action what its description says besides: a count of such acts, a fee, a refund (rules N1, N2)."""
+    changed = {effect.field for effect in plan.effects if effect.row == "row"}
+    deeds = {form for word in forms((named.verb,)).deed for form in (word, plural(word))} - {named.verb}
+    for name, schema in thing.fields.items():
+        words = split(name)
+        tally = {plural(named.verb), *(d for d in deeds if d.endswith("s"))}
+        if schema.get("type") == "integer" and name not in changed and words and (
+            words[-1] in tally or (words[-1] == "count" and words[0] in deeds | {named.verb})
+        ):  # fmt: skip
+            plan.effects.append(Effect(field=name, do="add", by=Operand(value=1)))
+            plan.add_rules("N2")
+    text = named.tool.description
+    fee = _FEE.search(text)
+    if fee is not None:
+        money(plan, thing, world, Operand(value=float(fee.group(1))), "subtract")
+    elif _REFUND.search(text) and named.verb != "refund":
+        price = next((n for n, s in thing.fields.items() if normal(n) in _PRICES and s.get("type") in ("number", "integer")),
+                     None)  # fmt: skip
+        if price is not None and "refund" not in {e.do for e in plan.effects}:
+            money(plan, thing, world, Operand(field=price), "add")
+
+
+def money(plan: ActionPlan, thing: Thing, world: World, amount: Operand, do: Any) -> None:
+    """Take an amount off a balance, or put it there: the row's own, that of a row it names, or the account's."""
+    place: tuple[str, str] | None = None
+    own = balance_of(thing)
+    if own is not None:
+        place = "row", own
+    for reference, target in thing.references.items():
+        held = balance_of(target)
+        if place is None and held is not None:
+            row = "_".join(target.noun)
+            plan.rows.setdefault(row, RowRef(entity=target.name, through=reference, optional=True))
+            place = row, held
+    for single in world.singles():
+        held = balance_of(single)
+        if place is None and held is not None:
+            row = "_".join(single.noun) or "session"
+            if single.noun:
+                plan.rows.setdefault(row, RowRef(entity=single.name))
+            place = row, held
+    if place is None:
+        return
+    if do == "subtract":
+        plan.checks.append(Check(row=place[0], field=place[1], test="gte", than=amount, reason="funds"))
+    plan.effects.append(Effect(row=place[0], field=place[1], do=do, by=amount))
+    plan.add_rules("N1")
+    plan.guesses.append(f"The description speaks of money: it is taken for a change of {place[1]!r}.")
+
+
+def balance_of(thing: Thing) -> str | None:
+    """Return the field of a thing that holds money."""
+    return next((n for n, s in thing.fields.items() if s.get("type") in ("number", "integer")
+                 and set(split(n)) & _MONEY), None)  # fmt: skip
+
+
+def number_plan(named: Named, thing: Thing, others: Mapping[str, Any]) -> ActionPlan | None:
+    """Take ``pay_fine(member_id, amount)`` for a change of the number that the noun names (rule N1)."""
+    noun = named.noun
+    field = thing.field("_".join(noun)) if noun else None
+    if field is None or thing.fields[field].get("type") not in ("number", "integer"):
+        return None
+    if named.verb not in _LESS | _MORE:
+        return None
+    given = next((a for a in others if set(split(a)) & _AMOUNTS and named.type(a) in ("number", "integer", "")), None)
+    if given is None:
+        return None
+    plan = ActionPlan("adjust", rules=["N1"], confidence="medium")
+    less = named.verb in _LESS
+    plan.checks.append(Check(argument=given, test="gt", than=Operand(value=0), reason="invalid"))
+    if less:
+        plan.checks.append(Check(field=field, test="gte", than=Operand(argument=given), reason="invalid"))
+    plan.effects.append(Effect(field=field, do="subtract" if less else "add", by=Operand(argument=given)))
+    return plan
+
+
+def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[str]]) -> ActionPlan | None:
+    """Find a text field, of whatever name, that is known to take the value a verb leads to: ``power`` is ``on`` (A1)."""
+    aim = wanted(words, thing.noun)
+    if aim is None:
+        return None
+    found: list[tuple[str, str]] = []
+    for name in thing.fields:
+        known = tuple(hints.get(normal(name), ()))
+        value = match_value(known, aim, thing.noun) if known else None
+        if value is None and known and {normal(v) for v in known} & _SWITCHED:
+            value = _switched(known, aim)
+        if value is not None:
+            found.append((name, value[0]))
+    if len(found) != 1:
+        return None
+    plan = ActionPlan("transition", rules=["A1"], confidence="medium")
+    plan.effects.append(Effect(field=found[0][0], by=Operand(value=found[0][1])))
+    plan.guesses.append(f"What {' '.join(words)!r} leads to is taken for a value of {found[0][0]!r}.")
+    return plan
+
+
+def _switched(known: Sequence[str], aim: Wanted) -> tuple[str, bool] | None:
+    """Return the opposite of the values that are known, where the verb says so and only one side was seen."""
+    shapes = [form for form in (*aim.is_now.done, *aim.likely) if form in _SWITCHED]
+    spelled = {normal(value): value for value in known}
+    for shape in shapes:
+        if shape in spelled:
+            return spelled[shape], True
+    return (_cased(shapes[0], known[0]), False) if shapes else None
+
+
+def _cased(word: str, like: str) -> str:
+    return word.upper() if like.isupper() else word.capitalize() if like[:1].isupper() else word
+
+
+def item_plan(named: Named, thing: Thing, others: Mapping[str, Any]) -> ActionPlan | None:
+    """Take ``add_comment(card_id, author, text)`` for an object that is put into an array of the row (rule A8)."""
+    if named.kind != "create" and named.verb not in ("append", "attach", "leave"):
+        return None
+    for words in (named.noun, named.noun[-1:], *named.rest.values()):
+        field = thing.field("_".join(words), noun=False) if words else None
+        if field is None or thing.fields[field].get("type") != "array" or not others:
+            continue
+        inner = (thing.fields[field].get("items") or {}).get("properties")
+        seen = any(isinstance(v, list) and v for v in thing.values(field))
+        plan = ActionPlan("edit", rules=["A8"], confidence="medium")
+        if len(others) == 1 and not inner and (seen or _plain_item(named, others, field)):
+            argument = next(iter(others))
+            plan.checks.append(Check(field=field, test="has_not", than=Operand(argument=argument), reason="conflict"))
+            plan.effects.append(Effect(field=field, do="append", by=Operand(argument=argument)))
+            return plan
+        parts: dict[str, Operand] = {}
+        for argument in others:
+            known = {normal(name): name for name in inner or {}}
+            parts[known.get(normal(argument), argument)] = Operand(argument=argument)
+        for name, schema in (inner or {}).items():
+            if name not in parts and split(name)[-1:] in (("at",), ("date",), ("timestamp",), ("time",)):
+                parts[name] = Operand(clock=True)
+            elif name not in parts and schema.get("type") == "boolean":
+                parts[name] = Operand(value=False)
+        plan.effects.append(Effect(field=field, do="append", by=Operand(fields=parts)))
+        return plan
+    return None
+
+
+def _plain_item(named: Named, others: Mapping[str, Any], field: str) -> bool:
+    """Whether the one thing that is added is the item itself: ``add_tag(id, tag)``."""
+    argument = next(iter(others))
+    return singular(split(field)[-1]) in split(argument) or named.type(argument) != "object"
