@@ -8,7 +8,7 @@ from typing import Literal
 
 from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fits, sent_fields
 from inftool.servers.compiler.words import normal, split, word_set
-from inftool.servers.program import Check, Effect, Entity, Operand
+from inftool.servers.program import Check, Effect, Entity, Operand, Shape
 from inftool.specs.spec import JsonSchema
 
 Access = Literal["login", "logout", "signup", "token"]
@@ -133,6 +133,14 @@ def _stores(entity: Entity, name: str) -> bool:
 
 def _is(ask: ActionAsk, name: str, kind: str) -> bool:
     return kind in ask.schemas.types(ask.entity.fields[name].schema_)
+
+
+def without_secrets(shape: Shape, entity: Entity) -> Shape:
+    """Return a shape that shows a whole row without its password."""
+    secret = password_field(entity)
+    if shape.kind != "row" or shape.fields is not None or secret is None:
+        return shape
+    return shape.model_copy(update={"fields": [name for name in entity.fields if normal(name) not in _PASSWORDS]})
 
 
 @dataclass(frozen=True)

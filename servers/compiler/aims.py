@@ -21,6 +21,7 @@ _LINKING = word_set("as to into status state is be being a an the")
 _PARTICLES = word_set("in out on off up down back away over")
 _FILLERS = word_set("a an the this that my current all now request action operation")
 _SWITCHES = {"on": "enable", "off": "disable", "online": "connect", "offline": "disconnect", "live": "publish"}
+_GOING_ON = word_set("resume unpause continue play")
 _UN = re.compile(r"^un(?=[a-z]{3})")
 _NOT_UN = word_set("unit unite union under undo unify unique unveil until")
 _DE = word_set("activate list select allocate register provision authorize authorise escalate commission")
@@ -43,10 +44,10 @@ _REVERSED = {
 """What a verb takes back, with the times that tell of it."""
 _OPPOSED = {
     "open": "close lock", "close": "open", "enable": "disable block suspend deactivate", "disable": "enable activate",
-    "show": "hide", "hide": "show", "stop": "start run", "start": "stop pause",
+    "show": "hide", "hide": "show", "stop": "start run play", "start": "stop pause",
     "activate": "deactivate suspend disable",
     "deactivate": "activate enable", "disconnect": "connect", "connect": "disconnect", "detach": "attach",
-    "suspend": "activate", "pause": "run start", "lock": "unlock", "unlock": "lock", "draft": "publish",
+    "suspend": "activate", "pause": "run start play", "lock": "unlock", "unlock": "lock", "draft": "publish",
     "privatize": "publish", "publish": "draft hide unpublish private", "leave": "join", "private": "public",
     "public": "private",
 }  # fmt: skip
@@ -166,8 +167,11 @@ def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wan
         opposite = tuple(f"un{w}" if i == 0 else w for i, w in enumerate(phrase))
         return Wanted(opposite, opposite[0], forms(opposite), (forms(phrase),), True, about)
     back = negative or tuple(_REVERSED.get(phrase[0], "").split())
+    shape = forms(phrase)
+    if phrase[0] in _GOING_ON:
+        shape = replace(shape, doing=("playing", "running", *shape.doing))
     opposed = tuple(_OPPOSED.get(phrase[0], "").split()) if not back else ()
-    return Wanted(phrase, phrase[0], forms(phrase), tuple(forms((v,)) for v in back or opposed), bool(back), about)
+    return Wanted(phrase, phrase[0], shape, tuple(forms((v,)) for v in back or opposed), bool(back), about)
 
 
 def _marked(rest: list[str], toggles: bool) -> Wanted | None:

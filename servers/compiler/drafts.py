@@ -31,6 +31,8 @@ class Draft:
     """What the document calls that argument (``petId``), where it differs from the argument."""
     verb: tuple[str, ...] = ()
     """For ``action``: the words that say what is done to the row, ``mark as read``; the key is empty for a singleton."""
+    near: str = ""
+    """For an action that names no row: id of the resource of the collection that its path names before the verb."""
     matches: tuple[str, ...] = ()
     """Further arguments that are part of the row's name (rule I5)."""
     own: bool = False

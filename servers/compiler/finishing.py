@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from inftool.servers.compiler.accounts import access_of, user_entity, web_access
+from inftool.servers.compiler.accounts import access_of, user_entity, web_access, without_secrets
 from inftool.servers.compiler.actions import read_action
+from inftool.servers.compiler.collective import one_named, read_collective
 from inftool.servers.compiler.drafts import Draft, argument_schema, body_arguments, document_name
 from inftool.servers.compiler.entities import EntityBuilder, Group
 from inftool.servers.compiler.filters import read_list_arguments
@@ -14,7 +15,7 @@ from inftool.servers.compiler.plans import ActionAsk, fallback
 from inftool.servers.compiler.responses import Responses
 from inftool.servers.compiler.ripples import read_ripples
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.shapes import locate_row
+from inftool.servers.compiler.shapes import locate_row, locate_rows
 from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import (
     ActionOperation,
@@ -83,6 +84,9 @@ class Finisher:
         access = self._access(draft)
         if access is not None:
             return access
+        together = self._collective(draft) if draft.near else None
+        if together is not None:
+            return together
         asked = access_of(draft.verb)
         if asked is not None:
             draft.rules.append("S4" if asked == "token" else "S3" if asked == "logout" else "S2")
@@ -107,7 +111,8 @@ class Finisher:
         draft.located = locate_row(tool.output_schema, self._schemas, user.label.split())
         shape = self._responses.shape(draft, user)
         if found.path:
-            shape = shape.model_copy(update={"path": list(found.path), "fields": None})
+            shape = shape.model_copy(update={"kind": "row", "path": list(found.path), "fields": None})
+        shape = without_secrets(shape, user)
         draft.rules += found.plan.rules
         draft.lower("medium", f"It is taken to be about the {user.plural}, by their {found.key_field or 'fields'}.")
         common = self._common(draft)
@@ -165,12 +170,42 @@ class Finisher:
         entity = group.entity
         ask = self._asked_action(draft, entity, draft.verb, self._hints(group), frozenset(group.noun))
         plan = read_action(ask) or fallback(entity, draft.verb)
+        row["shape"] = without_secrets(row["shape"], entity)
         draft.rules += plan.rules
         draft.lower(plan.confidence, plan.guesses[0]) if plan.guesses else None
         draft.guesses += [guess for guess in plan.guesses if guess not in draft.guesses]
         return ActionOperation(
             **self._common(draft), **row, kind=plan.kind, values=plan.values, checks=plan.checks,
             effects=plan.effects, rows=plan.rows,
+        )  # fmt: skip
+
+    def _collective(self, draft: Draft) -> Operation | None:
+        """Finish a verb on a collection: on the row or rows that an argument names, or on those that are meant."""
+        group = self._builder.groups[draft.near]
+        entity = group.entity
+        if entity.singleton or not entity.key:
+            return None
+        ask = self._asked_action(draft, entity, draft.verb, self._hints(group), frozenset(group.noun))
+        parents = {a: self._builder.groups[resource].entity.name for a, resource in draft.parents}
+        key = one_named(ask)
+        if key is not None:
+            draft.key = draft.key_name = key
+            ask = self._asked_action(draft, entity, draft.verb, self._hints(group), frozenset(group.noun))
+            if read_action(ask) is None:
+                return None
+            draft.rules.append("B3")
+            row = {"entity": entity.name, "parents": parents, "key": key, "key_field": entity.key}
+            draft.located = locate_row(draft.tool.output_schema, self._schemas, group.noun)
+            return self._action(draft, group, {**row, "shape": self._responses.shape(draft, entity)})
+        found = read_collective(ask)
+        if found is None:
+            return None
+        draft.rules += found.rules
+        draft.lower("medium", f"Its words are taken to tell which {entity.plural} are meant.")
+        draft.kind, draft.located = found.kind, locate_rows(draft.tool.output_schema, self._schemas, group.noun)
+        return BulkOperation(
+            **self._common(draft), entity=entity.name, parents=parents, shape=self._responses.shape(draft, entity),
+            kind=found.kind, items=found.items, constants=found.constants, effects=found.effects,
         )  # fmt: skip
 
     def _asked_action(
@@ -213,6 +248,12 @@ class Finisher:
                 enum = self._schemas.resolve(argument_schema(draft.tool, argument)).get("enum")
                 if isinstance(enum, list) and draft.kind != "action":
                     held = found.setdefault(normal(document_name(draft.tool, argument)), [])
+                    held += [value for value in enum[:100] if isinstance(value, str) and value not in held]
+            shown = self._schemas.resolve(draft.located.schema).get("properties") if draft.located else None
+            for name, schema in (shown or {}).items():
+                enum = self._schemas.resolve(schema).get("enum")
+                if isinstance(enum, list):
+                    held = found.setdefault(normal(name), [])
                     held += [value for value in enum[:100] if isinstance(value, str) and value not in held]
         return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from inftool.servers.compiler.drafts import Draft, DraftKind, Resource, answer
 from inftool.servers.compiler.paths import Segment
 from inftool.servers.compiler.shapes import locate_row, locate_rows
+from inftool.servers.compiler.singletons import single_row
 from inftool.servers.compiler.web import Call
 from inftool.servers.compiler.words import (
     VerbKind,
@@ -30,7 +31,7 @@ _NOUN_VERBS = word_set(
 """Verbs that are nouns as often: at the head of several words they say nothing of what is done."""
 _PLAIN_VERBS = word_set("create add insert register update edit set modify delete remove rm drop destroy save")
 """Verbs that write even where the method is GET."""
-_ACTION_PLACES = word_set("action actions command commands operation operations do")
+_ACTION_PLACES = word_set("action actions command commands operation operations do lifecycle")
 _SMALL = word_set("a an the all my by for of in from to with on at as via into new bulk batch v1 v2 v3")
 _FACETS = word_set("info information detail details data record status object full list")
 _KEY_ENDS = ("id", "uuid", "guid", "gid", "sid", "key", "arn", "name", "slug", "number", "code", "token", "handle")
@@ -104,7 +105,7 @@ def read_procedure(call: Call) -> Draft | None:
     writes = named.kind not in ("list", "search", "read", "compute", None)
     if call.method == "get" and writes and named.verb not in _PLAIN_VERBS:
         return None
-    if call.method == "delete" and named.kind == "create":
+    if (call.method == "delete" and named.kind == "create") or (call.method != "get" and call.words == ("read",)):
         return action(call, call.words, named)
     if acted_on(call) is not None and named.kind not in ("list", "search", "read"):
         return _under_item(call, named)
@@ -164,8 +165,10 @@ def _keyed(call: Call, draft: Draft, key: str, named: Named) -> Draft:
 def acted_on(call: Call) -> tuple[Segment, ...] | None:
     """The path of the row that a verb at the end of the path is about: ``/servers/{id}/actions/reboot``."""
     place = call.parts[:-1]
-    if len(place) > 1 and place[-1].param is None and normal(place[-1].text) in _ACTION_PLACES:
-        place = place[:-1]
+    if len(place) > 1 and place[-1].param is None and place[-2].param is not None:
+        node = call.web.tree.node(place)
+        if normal(place[-1].text) in _ACTION_PLACES or not (node.has_item or node.tools):
+            place = place[:-1]
     if not place or place[-1].param is None or all(part.prefix for part in place[:-1]):
         return None
     return place
@@ -236,10 +239,17 @@ def action(call: Call, words: Sequence[str], named: Named | None = None) -> Draf
     place, item = call.parts[:-1], acted_on(call)
     verb = tuple(words)
     if item is not None:
+        between = [
+            w for part in place[len(item) :] if normal(part.text) not in _ACTION_PLACES for w in split(part.text)
+        ]
+        verb = (*verb, *between)
         draft = call.draft("action", item[:-1])
         draft.key, draft.key_name = call.argument(item[-1].param or ""), item[-1].param
-    elif place and call.web.is_caller(place):
-        draft = Draft(call.tool, "action", own=True)
+    elif place and place[-1].param is None and _is_singleton(call, place):
+        draft = call.draft("action", place, "E4", singleton=True)
+        draft.key = ""
+    elif place and (single := single_row(call, place)) is not None:
+        draft = single
     elif named is not None and named.kind != "auth":
         key = _own_key(call, named)
         draft = _draft(call, named, "action", "E8") if key is not None else Draft(call.tool, "action")
@@ -247,11 +257,20 @@ def action(call: Call, words: Sequence[str], named: Named | None = None) -> Draf
             draft.key, draft.key_name = key, call.http.parameters[key].name
     else:
         draft = Draft(call.tool, "action")
+    if not draft.resource and place and (call.above.has_item or call.web.has_list(call.above)):
+        beside = call.draft("action", place)
+        draft.near, draft.parents, draft.rules = beside.resource, beside.parents, beside.rules
     draft.verb = verb
     if draft.resource:
         noun = call.web.resources[draft.resource].noun
         draft.located = locate_row(call.tool.output_schema, call.web.schemas, noun)
     return draft
+
+
+def _is_singleton(call: Call, place: Sequence[Segment]) -> bool:
+    """Whether a path is that of a row that exists once (rule E4)."""
+    node = call.web.tree.node(place)
+    return not node.has_item and call.web.shows_row(node) and not call.web.is_caller(place)
 
 
 def _under_item(call: Call, named: Named) -> Draft | None:

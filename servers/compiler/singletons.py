@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from inftool.servers.compiler.drafts import Draft, Resource, answer
 from inftool.servers.compiler.items import put_kind
 from inftool.servers.compiler.merging import canonical
-from inftool.servers.compiler.paths import segments
+from inftool.servers.compiler.paths import Segment, segments
 from inftool.servers.compiler.shapes import Located, locate_row
 from inftool.servers.compiler.web import Call, has_id
 from inftool.servers.compiler.words import split, word_set
@@ -94,6 +96,30 @@ def read_singleton(call: Call) -> Draft:
         draft.upsert = method == "put" and "delete" in call.methods
         draft.rules.append("U1")
     return draft
+
+
+def single_row(call: Call, place: Sequence[Segment]) -> Draft | None:
+    """Return the draft of an action on the row that ``place`` shows: of ``/player/pause``, ``/me/deactivate``.
+
+    Returns:
+        None where the path before the verb shows no row of that kind.
+    """
+    web, node = call.web, call.web.tree.node(place)
+    caller = web.is_caller(place)
+    if not caller and (node.has_item or web.has_list(node) or not web.shows_row(node)):
+        return None
+    for tool in node.tools.get("get", ()):
+        if tool.http is None:
+            continue
+        shown = Call(web, tool, tuple(place), tool.http, "get")
+        home = _caller_home(shown) if caller else None
+        if home is not None:
+            home.user = True
+            return Draft(call.tool, "action", home.id, key="", rules=["I4"], own=True)
+        draft = call.draft("action", place, "I4" if caller else "E4", singleton=True)
+        draft.key = ""
+        return draft
+    return Draft(call.tool, "action", own=True) if caller else None
 
 
 def is_report(call: Call) -> bool:

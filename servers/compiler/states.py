@@ -180,7 +180,7 @@ def matching_flags(
             continue
         plain = _bare(name.rpartition(".")[2], _FLAG_HEADS, (), noun)
         for value, shapes in ((True, likely or (aim.is_now,)), (False, () if guess else aim.not_now)):
-            if any(plain in _about(aim, (*shape.done, shape.verb)) for shape in shapes):
+            if any(plain in _about(aim, (*shape.done, shape.verb, *shape.doing)) for shape in shapes):
                 found.append(Match(name, value, not guess))
                 break
     return found[:1] if guess else found
