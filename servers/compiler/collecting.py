@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from inftool.servers.compiler.drafts import Draft, answer, argument_schema, opaque
 from inftool.servers.compiler.items import put_kind
@@ -41,7 +42,10 @@ def list_rows(call: Call, parts: Sequence[Segment], rows: Located | None) -> Dra
         draft.plain = True
         draft.lower("high", "Its response is a list of plain values: the keys of the rows.")
     elif call.form == "object" and _is_row_of(call, parts):
+        row = locate_row(call.tool.output_schema, call.web.schemas, call.web.tree.node(parts).noun)
         draft.forgotten = True
+        if row is not None and not row.path:
+            draft.located = replace(row, kind="rows")
         draft.lower("high", "The response is declared as one row; the path says that it is a list.")
     elif call.form in ("none", "array"):
         draft.lower("high" if node.has_item else "medium", "The response has no schema: the stored rows are returned.")

@@ -11,7 +11,7 @@ from inftool.servers.compiler.functions import compile_bare
 from inftool.servers.compiler.merging import settle_views
 from inftool.servers.compiler.operations import PathReader
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.sessions import SESSION, session_entity
+from inftool.servers.compiler.sessions import session_entity
 from inftool.servers.fixtures.document import StateDocument, read_state
 from inftool.servers.fixtures.placing import with_state
 from inftool.servers.overrides import apply_overrides
@@ -82,7 +82,7 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
     session = bare.session
     used = used_entities(operations, entities)
     if session is None and (own := session_entity(builder.user, entities, used)) is not None:
-        entities[SESSION], session = own, SESSION
+        entities[own.name], session = own, own.name
     used |= {session} if session else set()
     return ServerProgram(
         name=spec.name,

@@ -43,6 +43,7 @@ _QUIET = word_set(
 )
 """Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
 _SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
+_FIT_DEPTH = 3
 _BODY = Parameter(location="body", name="")
 
 
@@ -161,6 +162,8 @@ class Finisher:
             row |= self._ripples(draft, entity, {})
             return DeleteOperation(**self._common(draft), **row)
         values = self._values(draft, group)
+        if draft.upsert and draft.key and entity.ids.kind == "integer" and "C3" not in draft.rules:
+            draft.upsert = False
         if not values and not draft.upsert and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
         return UpdateOperation(**self._common(draft), **row, kind=draft.kind, values=values, upsert=draft.upsert)
@@ -407,8 +410,20 @@ class Finisher:
 
     def _fits(self, schema: object, row_field: EntityField) -> bool:
         """Whether every value of an argument may stand in a field."""
-        given, held = self._schemas.types(schema), self._schemas.types(row_field.schema_)
-        return not given or not held or given <= held or (given | held) <= {"integer", "number"}
+        return self._within(schema, row_field.schema_, _FIT_DEPTH)
+
+    def _within(self, sent: object, kept: object, depth: int) -> bool:
+        """Whether values of one schema have the form of another, as far as types tell down to some depth."""
+        given, held = self._schemas.types(sent), self._schemas.types(kept)
+        if not given or not held or not depth:
+            return True
+        if not given <= held and not (given | held) <= {"integer", "number"}:
+            return False
+        one, other = self._schemas.resolve(sent), self._schemas.resolve(kept)
+        inner, outer = one.get("properties") or {}, other.get("properties") or {}
+        if any(name in outer and not self._within(part, outer[name], depth - 1) for name, part in inner.items()):
+            return False
+        return "items" not in one or "items" not in other or self._within(one["items"], other["items"], depth - 1)
 
     # -- what every operation has --------------------------------------------------------------------------------------
 

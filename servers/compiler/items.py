@@ -174,7 +174,7 @@ def put_kind(call: Call, besides: str | None = None) -> DraftKind:
 
 def _upsert(call: Call, draft: Draft) -> None:
     """Let PUT create the row where nothing else does (rule C2)."""
-    makers = {"post"} & set(call.above.tools)
+    makers = "post" in call.above.tools or any(error.status == 404 for error in call.tool.errors)
     if not makers and "post" not in call.methods and call.node.key[-2:-1] != ("{}",):
         draft.upsert = True
         draft.rules.append("C2")

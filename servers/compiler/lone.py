@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from inftool.servers.compiler.collecting import body_key, by_key, is_answer, list_rows, make_rows, many_rows
@@ -18,6 +19,10 @@ _COUNTS = word_set("count counts exists total")
 _GROUPS = word_set("stats statistics summary summaries metrics inventory aggregate aggregates totals usage facets")
 _ASKING = word_set("search query find filter list lookup fetch _search browse select match discover scan")
 _CHECKS = word_set("contains check validate verify exists available availability test preview")
+_FILES = word_set(
+    "pdf csv xml xlsx zip file content contents image picture photo thumbnail icon raw archive media audio logs log"
+)
+_FILE_END = re.compile(r"\.[a-z0-9]{2,4}$", re.IGNORECASE)
 _BULK = word_set("bulk batch many multiple multi bulkcreate bulkupdate bulkdelete batchcreate batchupdate batchdelete")
 
 
@@ -234,8 +239,8 @@ def _get_blank(call: Call) -> Draft:
         return draft
     if call.methods & {"put", "patch", "delete"}:
         return read_singleton(call)
-    if call.web.is_computed_place(call.parts) or call.verb is not None or call.required - set(call.body):
-        return answer(call.tool, "Its response has no schema, and nothing else speaks of it.")
+    if set(words) & _FILES or _FILE_END.search(call.last.text):
+        return answer(call.tool, "Its answer is taken for a file.", confidence="medium")
     return answer(call.tool, "Its response has no schema, and nothing else speaks of it.")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from inftool.servers.program import Entity, EntityField
 
-SESSION = "Session"
-"""Name of the entity that holds the session's variables."""
+_NAMES = ("Session", "CallerSession", "ServerSession")
+"""Names for the entity that holds the session's variables: the first that nothing else has."""
 
 
 def session_entity(user: str | None, entities: Mapping[str, Entity], used: Collection[str]) -> Entity | None:
@@ -15,21 +15,22 @@ def session_entity(user: str | None, entities: Mapping[str, Entity], used: Colle
 
     Args:
         user: the entity that callers are rows of.
-        entities: those of the program, by name; one that is called like the session already is left alone.
+        entities: those of the program, by name.
         used: names of the entities that some operation needs.
     """
-    if user is None or user not in used or SESSION in entities or entities[user].singleton:
+    name = next((name for name in _NAMES if name not in entities), None)
+    if user is None or name is None or user not in used or entities[user].singleton:
         return None
     of = entities[user]
     held = {word: value for word, value in of.fields[of.key].schema_.items() if word in ("type", "format")}
-    name = "_".join((*of.label.split(), of.key.lower())) if of.key else of.label
+    held_in = "_".join((*of.label.split(), of.key.lower()))
     return Entity(
-        name=SESSION,
+        name=name,
         label="session",
         plural="sessions",
         key="",
         singleton=True,
-        fields={name: EntityField(schema_=held, role="actor", entity=user)},
+        fields={held_in: EntityField(schema_=held, role="actor", entity=user)},
         seed_rows=1,
         rules=["I4"],
     )
