@@ -24,6 +24,8 @@ _PRICES = ("total", "totalprice", "totalamount", "price", "amount", "cost", "far
 _LESS = word_set("pay reduce redeem spend use consume withdraw deduct subtract decrease lower settle burn remove sell")
 _MORE = word_set("add increase award earn deposit grant give raise top topup refill restock credit load fund buy")
 _AMOUNTS = word_set("amount quantity qty value number points count by delta sum units hours days minutes")
+_YES = word_set("subscribe enable activate accept allow start turn switch follow join set confirm grant")
+_NO = word_set("unsubscribe disable deactivate decline deny stop leave unfollow unset revoke cancel clear")
 _SWITCHED = word_set(
     "on off open opened closed shut locked unlocked running stopped playing paused idle armed disarmed muted"
 )
@@ -134,11 +136,22 @@ def _switched(known: Sequence[str], aim: Wanted) -> tuple[str, bool] | None:
     for shape in shapes:
         if shape in spelled:
             return spelled[shape], True
-    return (_cased(shapes[0], known[0]), False) if shapes else None
+    return (cased(shapes[0], known[0]), False) if shapes else None
 
 
-def _cased(word: str, like: str) -> str:
+def cased(word: str, like: str) -> str:
+    """Return a word in the case of another."""
     return word.upper() if like.isupper() else word.capitalize() if like[:1].isupper() else word
+
+
+def flag_plan(named: Named, thing: Thing) -> ActionPlan | None:
+    """Take ``subscribe_newsletter()`` for a boolean that is called like the noun (rule A2)."""
+    field = thing.field("_".join(named.noun)) if named.noun else None
+    if field is None or thing.fields[field].get("type") != "boolean" or named.verb not in _YES | _NO:
+        return None
+    plan = ActionPlan("toggle", rules=["A2"], confidence="medium")
+    plan.effects.append(Effect(field=field, by=Operand(value=named.verb in _YES)))
+    return plan
 
 
 def item_plan(named: Named, thing: Thing, others: Mapping[str, Any]) -> ActionPlan | None:

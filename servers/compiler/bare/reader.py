@@ -10,7 +10,7 @@ from inftool.servers.compiler.actions import read_action
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import Creating
 from inftool.servers.compiler.bare.describing import stated_checks
-from inftool.servers.compiler.bare.extras import extend, item_plan, number_plan, value_plan
+from inftool.servers.compiler.bare.extras import cased, extend, flag_plan, item_plan, number_plan, value_plan
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
 from inftool.servers.compiler.bare.things import ID_ENDS, Thing, World
@@ -325,6 +325,8 @@ class Reader:
         target = self._world.called(named.single) if named.noun else None
         if named.kind == "auth":
             return self._auth(named, why)
+        if (edited := self._edit_list(named, why, exact=True)) is not None:
+            return edited
         made = self._creating.made(named, target, self._answers[named.tool.name])
         if made is not None:
             return self._create(named, made, why)
@@ -423,10 +425,14 @@ class Reader:
         plan = item_plan(named, thing, others) or read_action(ask)
         if plan is not None and plan.kind != "action":
             return plan
-        found = number_plan(named, thing, others) or value_plan(ask.words, thing, ask.hints)
-        if found is None and named.verb in _ENDING:
+        found = number_plan(named, thing, others) or value_plan(ask.words, thing, ask.hints) or flag_plan(named, thing)
+        if found is None:
             open_ended = {name: texts for name, texts in ask.hints.items() if not name.endswith(("status", "state"))}
             found = read_action(replace(ask, hints=open_ended))
+            for effect in found.effects if found is not None else ():
+                seen = ask.hints.get(normal(effect.field), ())
+                if isinstance(effect.by.value, str) and seen:
+                    effect.by.value = cased(effect.by.value, seen[0])
         return found or plan
 
     def _asked(self, named: Named, entity: Entity, others: Mapping[str, Any]) -> ActionAsk:
@@ -543,7 +549,7 @@ class Reader:
             scored.append((-score, place, thing))
         return [thing for _, _, thing in sorted(scored, key=lambda item: item[:2])]
 
-    def _edit_list(self, named: Named, why: Why) -> Operation | None:
+    def _edit_list(self, named: Named, why: Why, exact: bool = False) -> Operation | None:
         """Take ``add_to_watchlist(symbol)`` for an edit of a list of plain values (rule A8)."""
         adds = named.kind == "create" or named.verb in ("append", "follow", "join", "block", "like", "subscribe")
         takes = named.kind == "delete" or named.verb in ("unfollow", "leave", "unblock", "unlike", "unsubscribe")
@@ -557,6 +563,8 @@ class Reader:
                 found = thing.field("_".join(words))
                 if found is None or thing.fields[found].get("type") != "array" or thing.name not in self._entities:
                     continue
+                if exact and normal(found) != "".join(words):
+                    continue
                 why.rules += ["A8", "B9"]
                 shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
                 if not self._answers[named.tool.name].declared:
@@ -565,6 +573,9 @@ class Reader:
                     field=found, test="has_not" if adds else "has", than=Operand(argument=argument),
                     reason="conflict" if adds else "missing",
                 )  # fmt: skip
+                owner = self._world.keyed(argument, named.schema(argument))
+                if owner is not None and adds:
+                    shaped.rows["_".join(owner.noun)] = RowRef(entity=owner.name, argument=argument)
                 effect = Effect(field=found, do="append" if adds else "remove", by=Operand(argument=argument))
                 return ActionOperation(
                     **self._common(named, why), **self._row(thing, shaped), kind="edit", key="", key_field="",

@@ -125,7 +125,7 @@ def _rename_key(thing: Thing, argument: str) -> None:
         thing.hidden = [name for name in thing.hidden if name != thing.key]
         thing.key = field
         return
-    if field is None:
+    if field is None or thing.keyed:
         thing.rows = [{argument if k == thing.key else k: v for k, v in row.items()} for row in thing.rows]
         thing.fields = {argument if k == thing.key else k: v for k, v in thing.fields.items()}
         thing.hidden = [name for name in thing.hidden if name != thing.key]
@@ -292,14 +292,15 @@ def enumerated(world: World, thing: Thing, names: Sequence[Named], answers: Mapp
     """Collect the values that fields called like choices may have: from schemas, answers, arguments and rows."""
     for name, schema in thing.fields.items():
         found = list(dict.fromkeys(str(option) for option in schema.get("enum") or ()))
-        found += options_of(thing.values(name), name)
+        seen = options_of(thing.values(name), name)
         for named in (n for n in names if _speaks_of(world, n, thing)):
             parts = {**answers[named.tool.name].properties, **answers[named.tool.name].row}
             for other, part in (*parts.items(), *((a, named.schema(a)) for a in named.arguments)):
                 if normal(other) == normal(name) and isinstance(part.get("enum"), list):
                     found += [option for option in part["enum"] if isinstance(option, str)]
-        if found and options_of(found, name) and not thing.whole:
-            schema["enum"] = list(dict.fromkeys(found))
+        declared = [option for option in found if option not in seen or schema.get("enum")]
+        if declared and options_of(found, name) and not thing.whole:
+            schema["enum"] = list(dict.fromkeys([*found, *seen]))
 
 
 def _speaks_of(world: World, named: Named, thing: Thing) -> bool:
