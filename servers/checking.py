@@ -380,12 +380,13 @@ class _Checker:
         keyed = entity.key and (shown is None or entity.key in shown)
         if operation.shape.kind not in ("rows", "key") or (operation.shape.kind == "rows" and not keyed):
             return None
-        properties = operation.input_schema.get("properties") or {}
+        schema = (operation.input_schema.get("properties") or {}).get(paging.limit or "") or {}
+        turns = any((paging.page, paging.offset, paging.cursor))
         count = len(self._session.rows(entity.name))
-        if paging.limit is not None and accepts(properties.get(paging.limit) or {}, 7):
-            arguments = {**arguments, paging.limit: max(7, -(-count // 8))}
-        elif paging.limit is not None and accepts(properties.get(paging.limit) or {}, "7"):
-            arguments = {**arguments, paging.limit: str(max(7, -(-count // 8)))}
+        size = max(7, -(-count // 8)) if turns else count + 1
+        for value in (size, str(size)):
+            if paging.limit is not None and paging.limit not in arguments and accepts(schema, value):
+                arguments = {**arguments, paging.limit: value}
         keys: list[str] = []
         for number in range(_MAX_PAGES):
             result = self._call(subject, arguments)
@@ -397,6 +398,8 @@ class _Checker:
             page = [key_text(row.get(entity.key) if isinstance(row, dict) else row) or "" for row in rows]
             keys += page
             following = _next_page(operation, arguments, result.content, page, number)
+            if not turns and paging.limit is not None and len(page) == paging.max_limit:
+                return None
             if not page or following is None:
                 break
             arguments = following
@@ -566,11 +569,11 @@ class _Checker:
             self._begin(subject)
             target = self._target(operation, number)
             arguments = sample(self.program, self._session, subject, number, target)
-            before = {stored.key: stored for stored in self._session.stored(operation.entity)}
+            before = {(stored.key, stored.parent): stored for stored in self._session.stored(operation.entity)}
             if not self._call(subject, arguments).is_error:
                 if isinstance(operation, RowOperation) and not operation.key:
                     touched = [c for c in self._session.diff() if c.entity == operation.entity and c.kind != "insert"]
-                    target = before.get(touched[0].key) if touched else None
+                    target = before.get((touched[0].key, touched[0].parent)) if touched else None
                 elif isinstance(operation, RowOperation) and target is not None:
                     target = self._named(operation, arguments, list(before.values()), target)
                 return arguments, target
