@@ -17,7 +17,7 @@ _GENERIC = re.compile(r"\s*([A-Za-z_.]+)\s*[\[<](.*)[\]>]\s*", re.DOTALL)
 _OPTIONAL = {"optional", "nullable"}
 _CHOICES = re.compile(r"\[?\benum\]?\s*:\s*\[([^\[\]]{1,4000})\]", re.IGNORECASE)
 _DEFAULT = re.compile(
-    r"\bdefaults?(?:\s+value)?(?:\s+(?:is|to)|\s*[:=])\s*"
+    r"\bdefaults?(?:\s+value)?(?:\s+(?:is|to)\b|\s*[:=]|(?=\s[-+\d'\"`]))\s*"
     r"(?:'([^'\n]{0,100})'|\"([^\"\n]{0,100})\"|`([^`\n]{0,100})`|([-+]?\d{1,15}(?:\.\d{1,15})?)(?!\w|\.\w)|"
     r"([A-Za-z_][\w-]{0,60})(?=\s*(?:[.,;)\]]|$)))",
     re.IGNORECASE,

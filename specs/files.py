@@ -92,7 +92,7 @@ class _Joiner:
     def joined(self) -> dict[str, Any]:
         """Return the joined document."""
         document = self._files[self._root]
-        declared, home = self._declared(document)
+        declared, home, inside = self._declared(document)
         self._schemas.update(dict.fromkeys(declared))
         place = pointer(*self._schemas_at)
         own = {}
@@ -106,6 +106,8 @@ class _Joiner:
                 self._wait(self._schemas, name, target, "schema", place + pointer(name))
             else:
                 own[name] = schema
+            if home != self._root:
+                self._links[(home, inside + pointer(name)), True] = f"#{place}{pointer(name)}"
         whole = self._rewritten(document, self._root, "", "")
         for name, schema in own.items():
             self._schemas[name] = self._rewritten(schema, home, "schema", place + pointer(name))
@@ -118,22 +120,23 @@ class _Joiner:
         holder[self._schemas_at[-1]] = self._schemas
         return {**whole, PARTS: self._parts}
 
-    def _declared(self, document: dict[str, Any]) -> tuple[dict[str, Any], Path]:
-        """Return the named schemas of the document, and the file in which they stand."""
+    def _declared(self, document: dict[str, Any]) -> tuple[dict[str, Any], Path, str]:
+        """Return the named schemas of the document, the file in which they stand, and where in it."""
         value: Any = document
-        file = self._root
+        file, inside = self._root, ""
         for number, part in enumerate(self._schemas_at):
             value = value.get(part) if isinstance(value, dict) else None
+            inside += pointer(part)
             for _ in range(MAX_CHAIN):
                 reference = value.get("$ref") if isinstance(value, dict) else None
                 if not isinstance(reference, str):
                     break
                 target = self._target(reference, file, pointer(*self._schemas_at[: number + 1]))
                 if target is None:
-                    return {}, self._root
-                file = target[0]
-                value = value_at(self._files[file], pointer_parts(f"#{target[1]}"))[1]
-        return (value if isinstance(value, dict) else {}), file
+                    return {}, self._root, ""
+                file, inside = target
+                value = value_at(self._files[file], pointer_parts(f"#{inside}"))[1]
+        return (value if isinstance(value, dict) else {}), file, inside
 
     def _rewritten(self, value: Any, file: Path, role: str, place: str) -> Any:
         """Return a copy of ``value``, which stands in ``file``, with its references made local.
@@ -224,7 +227,7 @@ class _Joiner:
         if where.startswith(("/", "~")) or "\\" in where:
             raise _RefusedError("is not relative to the document")
         try:
-            path = (file.parent / where).resolve()
+            path = ((self._folder if file == self._root else file.parent) / where).resolve()
             if path == self._root or path in self._files:
                 return path
             if not path.is_relative_to(self._folder):

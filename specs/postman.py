@@ -34,7 +34,8 @@ _WORD = re.compile(r"[A-Za-z][\w.-]*")
 _FIXED = re.compile(r"version|prefix|base|stage|host|url|^api$|^v$|env", re.IGNORECASE)
 """Variables that stand for a part of every address, not for the id of something."""
 _LITERAL_ID = re.compile(r"\d{1,20}|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{\{[^{}]*\}\}|//[^\n]*|,(?=\s*[}\]])')
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{\{[^{}]*\}\}|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/')
+_JSON_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
 
 
 @dataclass
@@ -385,7 +386,7 @@ def _lenient_json(text: str) -> tuple[bool, Any]:
         word = token.group(0)
         return word if word.startswith('"') else "null" if word.startswith("{{") else ""
 
-    for candidate in (text, _JSON_TOKEN.sub(plain, text)):
+    for candidate in (text, _JSON_COMMA.sub(r"\1", _JSON_TOKEN.sub(plain, text))):
         try:
             return True, _shallow(json.loads(candidate, parse_constant=lambda _: None))
         except (ValueError, RecursionError):

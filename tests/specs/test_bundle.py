@@ -28,7 +28,8 @@ def test_unknown_names_have_no_path() -> None:
 
 
 TOOLS = {
-    "conduit": 19, "conduit_postman": 19, "discovery_books": 51, "discovery_tasks": 14, "docker": 108, "google_maps": 7, "link_example": 6, "lob": 105, "meilisearch": 113, "museum": 8,
+    "conduit": 19, "conduit_postman": 19, "discovery_books": 51, "discovery_tasks": 14, "docker": 108,
+    "google_maps": 7, "link_example": 6, "lob": 105, "meilisearch": 113, "museum": 8,
     "notion": 24, "nytimes": 6, "petstore": 19, "petstore_expanded": 4, "slack": 174, "slack_mcp": 8, "spotify": 97,
     "sqlite": 6, "swapi": 13, "tau2_telecom": 13, "tictactoe": 3, "time": 2, "uber": 5,
 }  # fmt: skip
