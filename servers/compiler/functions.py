@@ -13,6 +13,7 @@ from inftool.servers.compiler.bare.entities import build_entities, hints_of, ini
 from inftool.servers.compiler.bare.evidence import Evidence, sort_evidence
 from inftool.servers.compiler.bare.names import Named, take_apart
 from inftool.servers.compiler.bare.reader import Reader
+from inftool.servers.compiler.bare.sessions import find_logins
 from inftool.servers.compiler.bare.things import ID_ENDS
 from inftool.servers.compiler.bare.world import enumerated, make_world
 from inftool.servers.compiler.schemas import Schemas
@@ -55,8 +56,9 @@ def compile_bare(
     world = make_world(listed, answers, sort_evidence(state, _spoken(listed)) if state is not None else Evidence())
     for thing in world.things:
         enumerated(world, thing, listed, answers)
-    entities = build_entities(world, taken)
-    reader = Reader(world, entities, answers, schemas, hints_of(world, entities))
+    logins = find_logins(world, listed)
+    entities = build_entities(world, logins, taken)
+    reader = Reader(world, entities, answers, schemas, hints_of(world, entities), logins)
     ordered = sorted(virtual, key=lambda tool: names[tool.name].kind != "create")
     read = {tool.name: reader.read(names[tool.name]) for tool in ordered}
     session = next((thing.name for thing in world.singles() if not thing.noun), None)

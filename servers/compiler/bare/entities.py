@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from inftool.servers.compiler.bare.sessions import Logins
 from inftool.servers.compiler.bare.things import Thing, World
 from inftool.servers.compiler.words import pascal, plural_phrase, split, word_set
 from inftool.servers.program import Entity, EntityField, FieldRole, IdForm
@@ -20,11 +21,12 @@ _UPDATED = word_set("updatedat updatedon lastupdated modifiedat lastmodified")
 _SEED_ROWS = 8
 
 
-def build_entities(world: World, taken: Sequence[str] = ()) -> dict[str, Entity]:
+def build_entities(world: World, logins: Logins, taken: Sequence[str] = ()) -> dict[str, Entity]:
     """Make the entity of every thing, and settle their names.
 
     Args:
         world: the things; each gets the name of its entity.
+        logins: who may be logged in.
         taken: names of entities that come from elsewhere.
     """
     entities: dict[str, Entity] = {}
@@ -39,6 +41,9 @@ def build_entities(world: World, taken: Sequence[str] = ()) -> dict[str, Entity]
             if field in entities[thing.name].fields:
                 row_field = entities[thing.name].fields[field]
                 row_field.role, row_field.entity = "reference", target.name
+    if logins.current is not None and logins.people is not None:
+        held = entities[world.session.name].fields[logins.current]
+        held.role, held.entity = "actor", logins.people.name
     for thing in world.rows():
         entity = entities[thing.name]
         if thing.owner is not None and thing.above is not None:

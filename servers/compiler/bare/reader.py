@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,8 +13,10 @@ from inftool.servers.compiler.bare.creating import Creating
 from inftool.servers.compiler.bare.describing import stated_checks
 from inftool.servers.compiler.bare.extras import cased, extend, flag_plan, item_plan, number_plan, value_plan
 from inftool.servers.compiler.bare.names import Named
+from inftool.servers.compiler.bare.sessions import Logins, login_plan, logout_plan
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
 from inftool.servers.compiler.bare.things import ID_ENDS, Thing, World
+from inftool.servers.compiler.computing import compute_operation
 from inftool.servers.compiler.filters import read_list_arguments
 from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fallback
 from inftool.servers.compiler.schemas import Schemas
@@ -30,6 +33,7 @@ from inftool.servers.program import (
     DeleteOperation,
     Effect,
     Entity,
+    EntityOperation,
     ListOperation,
     OpaqueOperation,
     Operand,
@@ -41,6 +45,8 @@ from inftool.servers.program import (
 
 _ASKS = frozenset(("read", "list", "search"))
 _PART_ARGUMENTS = word_set("option part field section what info item attribute property setting kind key name")
+_MINE = re.compile(r"\b(?:my|your|own|current(?:ly)? (?:logged|user)|logged[- ]in|authenticated)\b", re.IGNORECASE)
+_SIGNED_IN = re.compile(r"\b(?:logged[- ]in|log in|signed in|authenticated|login required)\b", re.IGNORECASE)
 _ENDING = word_set("cancel void archive revoke terminate")
 _MEASURED = word_set("current actual measured sensed last previous max min maximum minimum default")
 _COUNTED = word_set("count number total amount quantity")
@@ -73,20 +79,33 @@ class Reader:
         answers: Mapping[str, Answer],
         schemas: Schemas,
         hints: Mapping[str, Mapping[str, list[str]]],
+        logins: Logins,
     ) -> None:
         self._world = world
         self._entities = entities
         self._answers = answers
         self._schemas = schemas
         self._hints = hints
+        self._logins = logins
         self._shaping = Shaping(world)
         self._creating = Creating(world, entities)
 
     def read(self, named: Named) -> Operation:
         """Return the operation of one tool."""
+        operation = self._classified(named)
+        if isinstance(operation, EntityOperation):
+            self._guard(named, operation)
+        return operation
+
+    def _classified(self, named: Named) -> Operation:
         why = Why(["B2"])
+        known = any(self._world.keyed(a, named.schema(a), named.single) for a in named.arguments)
+        if not known and (not named.noun or self._world.called(named.single) is None) and named.kind != "auth":
+            computed = compute_operation(named.tool, self._schemas)
+            if computed is not None and not (named.kind in _ASKS and self._singles_about(named)):
+                return computed
         if named.kind in _ASKS:
-            return self._ask(named, why) or self._compute(named, why)
+            return self._ask(named, why) or self._own_row(named, why) or self._compute(named, why)
         if named.kind == "compute" or named.kind is None:
             return self._ask(named, why, sure=False) or self._compute(named, why)
         return self._write(named, why)
@@ -335,7 +354,12 @@ class Reader:
             return self._change(named, main[0], main[1], target, why)
         if named.kind == "delete" and target is not None:
             return self._clear(named, target, why)
-        return self._variables(named, why) or self._act_on_rows(named, target, why) or self._unknown(named, why)
+        return (
+            self._variables(named, why)
+            or self._act_on_rows(named, target, why)
+            or self._own_row(named, why)
+            or self._unknown(named, why)
+        )
 
     def _create(self, named: Named, thing: Thing, why: Why) -> Operation:
         plan = self._creating.plan(named, thing, self._answers[named.tool.name])
@@ -465,19 +489,16 @@ class Reader:
 
     def _auth(self, named: Named, why: Why) -> Operation:
         """Log somebody in or out (rules S2, S3)."""
-        thing = self._world.session
-        if thing.name not in self._entities:
+        out = named.verb in ("logout", "signout", "logoff")
+        plan = logout_plan(self._logins, self._world) if out else login_plan(named, self._logins, self._world)
+        if plan is None or plan.thing.name not in self._entities:
             return self._unknown(named, why)
-        entity = self._entities[thing.name]
-        plan = read_action(self._asked(named, entity, {a: named.schema(a) for a in named.arguments}))
-        if plan is None:
-            return self._unknown(named, why)
-        why.rules += plan.rules
-        why.guesses += plan.guesses
-        shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
+        why.rules.append("S3" if out else "S2")
+        shaped = self._shaping.one(named, self._answers[named.tool.name], plan.thing)
         return ActionOperation(
-            **self._common(named, why), **self._row(thing, shaped, {**shaped.rows, **plan.rows}), kind=plan.kind,
-            values=plan.values, checks=plan.checks, effects=plan.effects, key="", key_field="",
+            **self._common(named, why), **self._row(plan.thing, shaped, {**shaped.rows, **plan.rows}),
+            kind="logout" if out else "login", checks=plan.checks, effects=plan.effects, key=plan.key,
+            key_field=plan.key_field,
         )  # fmt: skip
 
     def _clear(self, named: Named, thing: Thing, why: Why) -> Operation:
@@ -593,6 +614,56 @@ class Reader:
             return None
         why.rules.append("I3")
         return self._change(named, known[0], target, target, why)
+
+    # -- the caller ----------------------------------------------------------------------------------------------------
+
+    def _own_row(self, named: Named, why: Why) -> Operation | None:
+        """Take a tool without a row for one on the caller's own (rule I4)."""
+        people = self._logins.people
+        if people is None or self._logins.current is None:
+            return None
+        about = named.single in (people.noun, people.noun[-1:], ("me",), ("profile",), ("user",), ("account",))
+        others = {a: named.schema(a) for a in named.arguments}
+        common: dict[str, Any] = {"key": "", "key_field": "", "matches": {}}
+        if named.kind in _ASKS:
+            held = people.field("_".join(named.noun)) if named.noun else None
+            if not about and held is None:
+                return None
+            why.rules += ["R1", "I4"]
+            only = [held] if held is not None and not about else None
+            shaped = self._shaping.one(named, self._answers[named.tool.name], people, only)
+            return ReadOperation(**self._common(named, why), **self._row(people, shaped), key="", key_field="")
+        values = self._values(named, people, others)
+        plan = self._plan(named, people, others, self._asked(named, self._entities[people.name], others))
+        if plan is not None and plan.kind != "action":
+            why.rules.append("I4")
+            return self._act(named, people, common, others, why)
+        if values and named.kind == "update":
+            why.rules.append("I4")
+            return self._update(named, people, values, common, why)
+        return None
+
+    def _guard(self, named: Named, operation: EntityOperation) -> None:
+        """Keep callers to what is theirs, and out where nobody is logged in (rules I4, S3)."""
+        kind = operation.kind  # type: ignore[attr-defined]
+        if kind in ("login", "logout", "signup") or named.verb == "signup":
+            return
+        people, entity = self._logins.people, self._entities[operation.entity]
+        if people is not None and self._logins.current is not None and not entity.singleton:
+            thing = next(t for t in self._world.things if t.name == operation.entity)
+            names_person = any(self._world.keyed(a, named.schema(a), named.single) is people for a in named.arguments)
+            mine = bool(_MINE.search(f"{named.tool.name.replace('_', ' ')} {named.tool.description}"))
+            under = thing.above is people
+            linked = people in thing.references.values() and mine and kind in ("list", "search", "aggregate")
+            if not names_person and (under or linked):
+                operation.own = True
+                operation.rules.append("I4")
+                return
+        writes = kind not in (*_ASKS, "aggregate") or bool(_SIGNED_IN.search(named.tool.description))
+        check = self._logins.check(operation.rows) if writes else None
+        if check is not None and not any(c.field == check.field and c.row == check.row for c in operation.checks):
+            operation.checks.insert(0, check)
+            operation.rules.append("S3")
 
     # -- shared --------------------------------------------------------------------------------------------------------
 

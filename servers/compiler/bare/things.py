@@ -13,7 +13,7 @@ from inftool.specs.spec import JsonSchema
 
 ID_ENDS = word_set("id key uuid slug number no code uid sid name username handle symbol ticker sku isbn")
 STRONG_ENDS = word_set("id uuid key uid sid slug guid")
-_PERSONS = word_set(
+PERSONS = word_set(
     "user customer member person client account employee patient student passenger guest driver owner author sender "
     "receiver recipient assignee creator buyer seller agent reporter requester organizer attendee participant follower "
     "manager reviewer host tenant payer payee friend contact username"
@@ -160,7 +160,7 @@ class World:
                 if owner.field(argument, noun=False) is not None and self.called(stem, exact=True) is not owner:
                     return None
             found = self.called(stem, exact=True) or (self.called(stem) if words[-1] in STRONG_ENDS else None)
-            if found is None and (stem[0] in _ROLE_WORDS or stem[-1] in _PERSONS):
+            if found is None and (stem[0] in _ROLE_WORDS or stem[-1] in PERSONS):
                 found = self.called(stem[1:]) if len(stem) > 1 else self._person(stem[-1])
             if found is not None and (words[-1] in STRONG_ENDS or _holds(found, words, argument)):
                 return found
@@ -170,7 +170,7 @@ class World:
             return found
         if len(words) > 1 and words[0] in _ROLE_WORDS and (found := self.called(words[1:], exact=True)) is not None:
             return found
-        return self._person(words[-1]) if words[-1] in _PERSONS else None
+        return self._person(words[-1]) if words[-1] in PERSONS else None
 
     def _named_by(self, argument: str, noun: tuple[str, ...]) -> Thing | None:
         thing = self.called(noun)
@@ -180,9 +180,9 @@ class World:
 
     def _person(self, word: str) -> Thing | None:
         """Return the things that are people, for ``sender_id`` and the like, where there is but one such thing."""
-        if word not in _PERSONS:
+        if word not in PERSONS:
             return None
-        people = [thing for thing in self.rows() if thing.noun[-1] in _PERSONS]
+        people = [thing for thing in self.rows() if thing.noun[-1] in PERSONS]
         return people[0] if len(people) == 1 else next((p for p in people if p.noun in (("user",), (word,))), None)
 
     def variable(self, words: Iterable[str]) -> tuple[Thing, str] | None:
