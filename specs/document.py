@@ -22,6 +22,9 @@ MAX_DEPTH = 64
 MAX_NODES = 4_000_000
 """Values in a document once YAML aliases are expanded."""
 
+_MAX_BITS = 1_000
+"""Bits of a whole number; larger ones are taken for null, as infinity is."""
+
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,300})")
@@ -227,7 +230,7 @@ def tidy(document: object, source: str) -> Any:
         if isinstance(value, str):
             return (value if value.isascii() else value.encode("utf-8", "replace").decode()), 1, 0
         if value is None or isinstance(value, (bool, int)):
-            return value, 1, 0
+            return (value if value is None or value.bit_length() < _MAX_BITS else None), 1, 0
         if isinstance(value, float):
             return (value if math.isfinite(value) else None), 1, 0
         if isinstance(value, (datetime, date)):

@@ -122,11 +122,15 @@ class Schemas:
         """Return every named schema, linked, by its name in :attr:`ApiSpec.schemas`."""
         place = self._prefix.removeprefix("#")
         return {
-            self._names[declared]: self._write(
-                schema, place + pointer(declared), _Writer(None, DESCRIPTION, False), top=declared
+            self._names[declared]: self._problems.attempt(
+                place + pointer(declared), "this schema", self._named_schema, declared, place + pointer(declared)
             )
-            for declared, schema in self._named.items()
+            or {}
+            for declared in self._named
         }
+
+    def _named_schema(self, declared: str, place: str) -> JsonSchema:
+        return self._write(self._named[declared], place, _Writer(None, DESCRIPTION, False), top=declared)
 
     def linked(self, schema: Any, place: str) -> JsonSchema:
         """Return ``schema`` with references to named schemas kept."""
