@@ -82,7 +82,12 @@ class Action:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the words of a tool's name, each with a space after it."""
-        return re.compile("|".join(_phrase(part) for part in self.phrases.split(",")))
+        return phrase_pattern(self.phrases)
+
+
+def phrase_pattern(phrases: str) -> re.Pattern[str]:
+    """Return the pattern of phrases as in :attr:`Action.phrases`."""
+    return re.compile("|".join(_phrase(part) for part in phrases.split(",")))
 
 
 def _phrase(text: str) -> str:

@@ -102,10 +102,13 @@ class Database:
 
         for name in _TIMES:
             self._db.create_scalar_function(name, of(name), -1)
-        moment = now[:10], now[11:19]
-        self._db.create_scalar_function("current_date", lambda: moment[0], 0)
-        self._db.create_scalar_function("current_time", lambda: moment[1], 0)
-        self._db.create_scalar_function("current_timestamp", lambda: " ".join(moment), 0)
+
+        def always(text: str) -> Any:
+            return lambda *_: text
+
+        self._db.create_scalar_function("current_date", always(now[:10]), 0)
+        self._db.create_scalar_function("current_time", always(now[11:19]), 0)
+        self._db.create_scalar_function("current_timestamp", always(f"{now[:10]} {now[11:19]}"), 0)
 
     @contextmanager
     def _guarded(self, allowed: set[int]) -> Iterator[None]:

@@ -34,9 +34,7 @@ class Player:
     def __init__(self, *tools: ToolSpec, **initial: list[dict[str, Any]]) -> None:
         found = recognise_profiles(tools, Schemas({}))
         self.actions = {name: operation.action for name, operation in found.items()}
-        self.program = ServerProgram(
-            name="made", title="Made", operations=list(found.values()), initial=initial
-        )
+        self.program = ServerProgram(name="made", title="Made", operations=list(found.values()), initial=initial)
         self.kernel = Kernel(self.program)
         self.session: Session = self.kernel.open()
 
