@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only the domain of this name")
     parser.add_argument("--sequences", type=int, default=60, help="sequences a domain")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--bare", action="store_true", help="do not give the compiled servers the initial states")
     parser.add_argument("--tools", action="store_true", help="print every tool")
     parser.add_argument("--out", type=Path, help="folder for a file of disagreements a domain")
     options = parser.parse_args()
@@ -32,7 +33,7 @@ def main() -> None:
     for domain in load_domains(options.domains):
         if options.only not in ("", domain.name):
             continue
-        score = _scored(domain, options.sequences, options.seed)
+        score = _scored(domain, options)
         if score is None:
             continue
         total.add(score.total)
@@ -49,9 +50,9 @@ def main() -> None:
     _print_row("all", total)
 
 
-def _scored(domain: Domain, sequences: int, seed: int) -> Score | None:
+def _scored(domain: Domain, options: argparse.Namespace) -> Score | None:
     try:
-        return replay(domain, sequences, seed)
+        return replay(domain, options.sequences, options.seed, given=not options.bare)
     except Exception:
         _say(f"{domain.name}: not compiled or not run; {traceback.format_exc().splitlines()[-1][:300]}")
         return None

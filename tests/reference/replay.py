@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -94,23 +92,28 @@ def shares(total: ToolScore) -> dict[str, float]:
     return {name: part / whole if whole else 1.0 for name, (part, whole) in pairs.items()}
 
 
-def compiled(domain: Domain) -> ServerProgram:
-    """Compile the document of a domain, with its initial state."""
+def compiled(domain: Domain, given: bool = True) -> ServerProgram:
+    """Compile the document of a domain, with its initial state unless ``given`` is false."""
     spec = load_document(domain.document, domain.name)
-    compiler: Callable[..., ServerProgram] = compile_spec
-    if "state" in inspect.signature(compile_spec).parameters:
-        return compiler(spec, state=copy.deepcopy(domain.state))
-    return compiler(spec)
+    return compile_spec(spec, state=copy.deepcopy(domain.state) if given else None)
 
 
-def replay(domain: Domain, sequences: int = 40, seed: int = 0) -> Score:
-    """Play ``sequences`` sequences on fresh sessions, half of them walks and half writes with the reads behind them."""
-    program = compiled(domain)
+def replay(domain: Domain, sequences: int = 40, seed: int = 0, given: bool = True) -> Score:
+    """Play ``sequences`` sequences on fresh sessions, half of them walks and half writes with the reads behind them.
+
+    Args:
+        domain: the reference server.
+        sequences: how many; each is some ten calls.
+        seed: of the choice of calls.
+        given: whether the compiled server gets the initial state. Without it, calls speak only of things that were made
+            in the same sequence, and nothing is said of the lengths of lists.
+    """
+    program = compiled(domain, given)
     kernel = Kernel(program)
     kinds = {operation.tool: operation.kind for operation in program.operations}
     score = Score(domain.name, {tool: ToolScore(kinds.get(tool, "-")) for tool in domain.tools()})
     for number in range(sequences):
-        player = _Player(domain, kernel, score, Random(f"{domain.name} {seed} {number}"))
+        player = _Player(domain, kernel, score, Random(f"{domain.name} {seed} {number}"), given)
         player.directed() if number % 2 else player.walk()
     return score
 
@@ -118,7 +121,7 @@ def replay(domain: Domain, sequences: int = 40, seed: int = 0) -> Score:
 class _Player:
     """One sequence: a fresh reference and a fresh session, side by side."""
 
-    def __init__(self, domain: Domain, kernel: Kernel, score: Score, random: Random) -> None:
+    def __init__(self, domain: Domain, kernel: Kernel, score: Score, random: Random, given: bool) -> None:
         self.domain = domain
         self.api = domain.fresh()
         self.kernel = kernel
@@ -126,12 +129,13 @@ class _Player:
         self.score = score
         self.random = random
         self.names = Names(domain)
+        self.initial = frozenset() if given else frozenset(self.names.known)
+        self.given = given
 
     def walk(self) -> None:
         """Call any tools, those with the fewest successes so far more often; one call in five is meant to fail."""
         for _ in range(_WALK):
-            tool = self._scarce(self.domain.tools(), "succeeded")
-            arguments = self._valid(tool)
+            tool, arguments = self._scarce(self.domain.tools(), "succeeded")
             if arguments is None or self.random.random() < _INVALID:
                 arguments = self._invalid(tool, arguments)
             self._step(tool, arguments)
@@ -139,8 +143,7 @@ class _Player:
     def directed(self) -> None:
         """Write, then read what was written."""
         for _ in range(4):
-            tool = self._scarce([tool for tool in self.domain.tools() if tool in self.domain.reads], "reads")
-            arguments = self._valid(tool)
+            tool, arguments = self._scarce([tool for tool in self.domain.tools() if tool in self.domain.reads], "reads")
             if arguments is None:
                 continue
             before = copy.deepcopy(self.api)
@@ -148,9 +151,15 @@ class _Player:
             for text in self.domain.reads[tool]:
                 self._read_back(tool, text, arguments, result, before)
 
-    def _scarce(self, tools: list[str], count: str) -> str:
+    def _scarce(self, tools: list[str], count: str) -> tuple[str, dict[str, Any] | None]:
+        """Return one of a few tools drawn, the one with the lowest count that can be called now, and its arguments."""
         tools = self.random.sample(tools, min(3, len(tools)))
-        return min(tools, key=lambda tool: int(getattr(self.score.tools[tool], count)))
+        tools.sort(key=lambda tool: int(getattr(self.score.tools[tool], count)))
+        for tool in tools:
+            arguments = self._valid(tool)
+            if arguments is not None:
+                return tool, arguments
+        return tools[0], None
 
     def _read_back(self, write: str, text: str, arguments: dict[str, Any], result: Any, before: Any) -> None:
         reader, *renamed = text.split()
@@ -172,6 +181,7 @@ class _Player:
             wanted = [] if failed(earlier) else [("error", None)]
         else:
             wanted = changes(self.names, {} if failed(earlier) else earlier, expected)
+            wanted = [(name, value) for name, value in wanted if self.given or not name.endswith("[]")]
         if not wanted:
             return
         theirs = leaves(got)
@@ -244,7 +254,19 @@ class _Player:
                 arguments[name] = pick(self.api, self.random) if pick else self._value(part)
         except (IndexError, KeyError, StopIteration):
             return None
-        return arguments
+        return arguments if self.given or self._is_new(tool, arguments) else None
+
+    def _is_new(self, tool: str, arguments: dict[str, Any]) -> bool:
+        """Tell whether the arguments name nothing that only the reference's initial state holds."""
+        properties = self.domain.schema(tool)["properties"]
+        for name, values in leaves(arguments).items():
+            kind = self.domain.kind(tool, name)
+            options = properties.get(name, {}).get("enum", ())
+            for value in values:
+                unknown = (kind, value) not in self.names.compiled and value not in options and not name.endswith("[]")
+                if unknown and (kind is not None or value in self.initial):
+                    return False
+        return True
 
     def _value(self, schema: dict[str, Any]) -> Any:
         if "enum" in schema:

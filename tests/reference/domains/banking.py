@@ -101,7 +101,7 @@ class Bank:
         """
         if self._user is None:
             return {"error": "Please log in first."}
-        number = f"{70_000 + sum(len(user['accounts']) for user in self.users.values())}"
+        number = f"{70_001 + sum(len(user['accounts']) for user in self.users.values())}"
         self._user["accounts"][number] = {"type": type, "balance": 0.0, "frozen": False, "transactions": []}
         return {"account_number": number}
 
