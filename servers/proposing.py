@@ -12,9 +12,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inftool.servers.checking import check_properties
 from pydantic import BaseModel, ConfigDict, Field
 
+from inftool.servers.checking import check_properties
 from inftool.servers.overrides import OverrideError, apply_overrides
 from inftool.servers.program import Operation, ServerProgram
 from inftool.servers.runtime.kernel import ProgramError
