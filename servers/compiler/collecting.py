@@ -72,7 +72,7 @@ def _is_row_of(call: Call, parts: Sequence[Segment]) -> bool:
         own is not None
         and own.path == ()
         and has_id(own)
-        and bool(set(own.ref and split(own.ref) or ()) & set(call.node.noun))
+        and bool(set((own.ref and split(own.ref)) or ()) & set(call.node.noun))
     )
 
 

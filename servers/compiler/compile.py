@@ -45,15 +45,7 @@ def compile_spec(
         program = apply_overrides(program, overrides)
     if document is None:
         return program
-    placed = with_state(program, document)[0]
-    known = {name: program.entities[name] for name in program.initial if name in program.entities}
-    return placed.model_copy(
-        update={
-            "entities": {**placed.entities, **known},
-            "initial": {**placed.initial, **program.initial},
-            "session": program.session or placed.session,
-        }
-    )
+    return with_state(program, document, keep=True)[0]
 
 
 def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> ServerProgram:
@@ -73,7 +65,7 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
     entities = {group.entity.name: group.entity for group in builder.all()}
     profiled: dict[str, Operation] = dict(recognise_profiles(spec.tools, schemas))
     left = [tool for tool in spec.tools if tool.http is None and tool.name not in profiled]
-    bare = compile_bare(left, schemas, state, taken=list(entities))
+    bare = compile_bare(left, schemas, state if left else None, taken=list(entities))
     entities |= bare.entities
     operations = [
         operation for tool in spec.tools for found in (finished, profiled, bare.operations)
@@ -81,7 +73,10 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
     ]  # fmt: skip
     session = bare.session
     used = used_entities(operations, entities)
-    if session is None and (own := session_entity(builder.user, entities, used)) is not None:
+    if (
+        session is None
+        and (own := session_entity([name for name in builder.users if name in used], entities)) is not None
+    ):
         entities[own.name], session = own, own.name
     used |= {session} if session else set()
     return ServerProgram(

@@ -30,7 +30,7 @@ class Draft:
     key_name: str | None = None
     """What the document calls that argument (``petId``), where it differs from the argument."""
     verb: tuple[str, ...] = ()
-    """For ``action``: the words that say what is done to the row, ``mark as read``; the key is empty for a singleton."""
+    """For ``action``: the words that say what is done, ``mark as read``; the key is empty for a singleton."""
     near: str = ""
     """For an action that names no row: id of the resource of the collection that its path names before the verb."""
     matches: tuple[str, ...] = ()

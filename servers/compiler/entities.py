@@ -105,7 +105,12 @@ class EntityBuilder:
     @property
     def user(self) -> str | None:
         """Name of the entity that whoever calls is one of (rule I4); None where no operation speaks of them."""
-        return next((group.entity.name for group in self.all() if any(r.user for r in group.resources)), None)
+        return next(iter(self.users), None)
+
+    @property
+    def users(self) -> list[str]:
+        """Names of all such entities: an API may show callers in two places, in two forms."""
+        return [group.entity.name for group in self.all() if any(resource.user for resource in group.resources)]
 
     def named_field(self, group: Group, name: str) -> str:
         """Return the field that a further argument of a row's name is compared with (rule I5)."""

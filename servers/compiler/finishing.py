@@ -1,4 +1,4 @@
-"""Drafts into operations, once the entities are made: arguments, filters, values, reasons (rules C1, U1, U3, Q2, E5)."""
+"""Drafts into operations, once the entities are made: filters, values and reasons (rules C1, U1, U3, Q2, E5)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from inftool.servers.program import (
     AggregateOperation,
     BulkOperation,
     ComputeOperation,
+    Confidence,
     CreateOperation,
     DeleteOperation,
     DispatchOperation,
@@ -162,7 +163,7 @@ class Finisher:
             row |= self._ripples(draft, entity, {})
             return DeleteOperation(**self._common(draft), **row)
         values = self._values(draft, group)
-        if draft.upsert and draft.key and entity.ids.kind == "integer" and "C3" not in draft.rules:
+        if draft.upsert and draft.key and not self._may_name(draft, entity):
             draft.upsert = False
         if not values and not draft.upsert and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
@@ -227,6 +228,7 @@ class Finisher:
             for argument in tool.input_schema.get("properties") or {}
             if argument not in taken
             and (tool.http is None or tool.http.parameters.get(argument, _BODY).location in ("body", "query"))
+            and normal(document_name(tool, argument)) not in _QUIET
         }
         return ActionAsk(
             words=words,
@@ -389,7 +391,7 @@ class Finisher:
                 draft.rules.append("U3")
                 continue
             if not self._fits(schema, row_field):
-                sure = "medium" if argument in required else "high"
+                sure: Confidence = "medium" if argument in required else "high"
                 draft.lower(sure, f"The argument {argument!r} is not stored: its form is not that of the field.")
                 continue
             if held not in values.values():
@@ -411,6 +413,14 @@ class Finisher:
     def _fits(self, schema: object, row_field: EntityField) -> bool:
         """Whether every value of an argument may stand in a field."""
         return self._within(schema, row_field.schema_, _FIT_DEPTH)
+
+    def _may_name(self, draft: Draft, entity: Entity) -> bool:
+        """Whether callers may choose the key of a new row: numbers are the server's to give, save by rule C3."""
+        if entity.ids.kind == "integer" and "C3" not in draft.rules:
+            return False
+        given = self._schemas.types(argument_schema(draft.tool, draft.key or ""))
+        held = self._schemas.types(entity.fields[entity.key].schema_) if entity.key else frozenset()
+        return not given or not held or bool(given & held)
 
     def _within(self, sent: object, kept: object, depth: int) -> bool:
         """Whether values of one schema have the form of another, as far as types tell down to some depth."""

@@ -1,4 +1,4 @@
-"""Operations on paths that end in a parameter: one row, or the rows that the parameter picks (rules R1, U, D1, E7, I5)."""
+"""Operations on paths that end in a parameter: one row, or the rows that it picks (rules R1, U, D1, E7, I5)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _one_row(call: Call, draft: Draft) -> Draft:
     draft.kind = put_kind(call) if method == "put" else "update"
     draft.rules.append("U1")
     if not call.body and not call.query:
-        if call.methods & {"get"} or call.above.has_item and "post" in call.above.tools:
+        if call.methods & {"get"} or (call.above.has_item and "post" in call.above.tools):
             draft.lower("high", f"{method.upper()} declares no body, so nothing can be changed by it.")
             return draft
         draft.kind, draft.verb = "action", split(tool.title) or split(tool.name)
@@ -101,11 +101,11 @@ def _looks_up(call: Call, draft: Draft) -> bool:
 
 def _picked(call: Call, draft: Draft) -> Draft:
     """Read ``GET /pets/by-status/{status}``: the rows that have the parameter's value (rules Q2, E5)."""
-    assert draft.key is not None
+    param = draft.key or ""
     rows = locate_rows(call.tool.output_schema, call.web.schemas, call.web.resources[draft.resource].noun)
     if rows is None:
         return answer(call.tool, "Its answer is a list of what no other operation speaks of.")
-    draft.kind, draft.key, draft.narrowed, draft.located = "list", None, (draft.key,), rows
+    draft.kind, draft.key, draft.narrowed, draft.located = "list", None, (param,), rows
     draft.rules = [*(rule for rule in draft.rules if rule != "R1"), "Q2"]
     words = split(call.parts[-2].text) if len(call.parts) > 1 else ()
     if _names_row(call) and call.web.lists_same(call.above, rows):

@@ -270,9 +270,9 @@ def _post(call: Call) -> Draft:
     listed = call.web.has_list(call.node)
     shown = "get" in call.methods and not listed and call.form != "scalars" and call.web.shows_row(call.node)
     before = call.parts[:-1]
-    if call.verb == "create" and len(words) <= 2 and not plural and before and before[-1].param is None:
-        if call.above.has_item and not call.methods - {"post"}:
-            return make_rows(call, before, guess="The verb at the end of the path is taken for a create.")
+    made = call.verb == "create" and len(words) <= 2 and not plural and not call.methods - {"post"}
+    if made and before and before[-1].param is None and call.above.has_item:
+        return make_rows(call, before, guess="The verb at the end of the path is taken for a create.")
     if is_computed(words) or call.verb == "compute":
         return answer(tool, "It works an answer out of its arguments.", confidence="medium")
     if call.verb is not None and not plural and "get" not in call.methods:

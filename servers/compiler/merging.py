@@ -130,16 +130,7 @@ def settle_views(drafts: list[Draft], resources: dict[str, Resource]) -> list[Dr
     Two sorts come here: searches that name their rows by schema only, and collections that can only be listed while
     another collection has the same rows, such as ``/browse/new-releases`` beside ``/albums``.
     """
-    homes: dict[tuple[str, ...], str] = {}
-    for wanted in ("read", "list"):
-        for resource in resources.values():
-            if resource.singleton or not any((draft.key or wanted == "list") and draft.kind == wanted
-                                             for draft in resource.drafts):  # fmt: skip
-                continue
-            for draft in resource.drafts:
-                if draft.located is not None and draft.located.ref and not draft.view and draft.kind != "create":
-                    if name := canonical(draft.located.ref, resource.noun):
-                        homes.setdefault(name, resource.id)
+    homes = _homes(resources)
     for draft in drafts:
         if draft.kind not in ("list", "search") or draft.located is None:
             continue
@@ -172,3 +163,17 @@ def settle_views(drafts: list[Draft], resources: dict[str, Resource]) -> list[Dr
         draft.resource = home
         resources[home].drafts.append(draft)
     return drafts
+
+
+def _homes(resources: dict[str, Resource]) -> dict[tuple[str, ...], str]:
+    """Which resource has the rows of each schema: one whose rows can be read before one that can only be listed."""
+    homes: dict[tuple[str, ...], str] = {}
+    for wanted in ("read", "list"):
+        for resource in resources.values():
+            told = any((draft.key or wanted == "list") and draft.kind == wanted for draft in resource.drafts)
+            for draft in resource.drafts if told and not resource.singleton else ():
+                shown = draft.located if not draft.view and draft.kind != "create" else None
+                name = canonical(shown.ref, resource.noun) if shown is not None and shown.ref else ()
+                if name:
+                    homes.setdefault(name, resource.id)
+    return homes

@@ -66,9 +66,9 @@ def take_apart(call: Call) -> Named | None:
     certain = verb_kind(words[0]) is not None and words[0] not in _NOUN_VERBS
     if len(words) > 1 and certain and (joined or text[:1].isupper()):
         return _named(words, split(before[-1].text) if before else (), lonely=False)
-    if len(words) == 1 and verb_kind(words[0]) is not None and before and call.parts[-2:-1] == (before[-1],):
-        if not is_plural(words[0]):
-            return _named(words, split(before[-1].text), lonely=False)
+    lone = len(words) == 1 and verb_kind(words[0]) is not None and not is_plural(words[0])
+    if lone and before and call.parts[-2:-1] == (before[-1],):
+        return _named(words, split(before[-1].text), lonely=False)
     return None
 
 

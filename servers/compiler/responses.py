@@ -1,4 +1,4 @@
-"""How each operation answers: the row, the rows, a figure or nothing, in the declared envelope (rules Q1, C1, D1, E6)."""
+"""How each operation answers: row, rows, a figure or nothing, in the declared envelope (rules Q1, C1, D1, E6)."""
 
 from __future__ import annotations
 

@@ -227,9 +227,9 @@ def _row_envelope(properties: dict[str, JsonSchema], schemas: Schemas, noun: Seq
         if (called or generic) and only_meta and (others or len(candidates) > 1):
             return name
     wrapped = [name for name in candidates if normal(name) in _STRONG_WRAPPERS]
-    if len(wrapped) == 1 and not any(normal(other) in _IDS for other in properties):
-        if all(name == wrapped[0] or _is_beside(name, properties[name], schemas) for name in properties):
-            return wrapped[0]
+    bare = not any(normal(other) in _IDS for other in properties)
+    if len(wrapped) == 1 and bare and all(n in wrapped or _is_beside(n, properties[n], schemas) for n in properties):
+        return wrapped[0]
     if len(properties) == 1 and candidates and normal(candidates[0]) not in _ASIDE:
         return candidates[0]
     return None

@@ -43,7 +43,7 @@ def read_caller(call: Call) -> Draft:
 
 
 def _caller_home(call: Call) -> Resource | None:
-    """The collection that has the caller's own row: the one above, or the one with the same rows and a person's name."""
+    """The collection that has the caller's own row: the one above, or one of persons with the same rows."""
     web, above = call.web, call.above
     if above.has_item and above.key and not all(part.prefix for part in call.parts[:-1]):
         return web.resource(call.parts[:-1])

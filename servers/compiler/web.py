@@ -60,13 +60,10 @@ class Web:
         return self.resources[name]
 
     def key(self, parts: Sequence[Segment]) -> Key:
-        """Return what a resource is known by: ``/users/me/teams`` is ``/users/{}/teams``, ``/me/teams`` is ``/teams``."""
+        """Return what a resource is known by: ``/users/me/teams`` as ``/users/{}/teams``, ``/me/teams`` as ``/teams``."""
         key: Key = ()
         for part in parts:
-            if part.actor and key and (*key, "{}") in self.tree.nodes:
-                key = (*key, "{}")
-            else:
-                key = (*key, part.blank)
+            key = (*key, "{}") if part.actor and key and (*key, "{}") in self.tree.nodes else (*key, part.blank)
         at = next((i for i, part in enumerate(parts) if not part.prefix), 0)
         if len(parts) > at + 1 and self.is_caller(parts[: at + 1]):
             other = key[:at] + key[at + 1 :]
@@ -200,7 +197,7 @@ class Web:
         if any(body_of(tool) or _asks(tool) for tool in writes) or "post" in above.tools:
             return False
         words = split(node.key[-2])
-        if not words or verb_kind(words[0]) is not None and not is_plural(words[0]):
+        if not words or (verb_kind(words[0]) is not None and not is_plural(words[0])):
             return False
         if any(self.names_other(param, node.key[:-1]) for param in node.params):
             return True
