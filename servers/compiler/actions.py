@@ -26,7 +26,6 @@ from inftool.servers.compiler.words import (
     singular,
     singular_phrase,
     split,
-    verb_kind,
     word_list,
     word_set,
 )
@@ -49,7 +48,10 @@ _ONWARD = {
     "refund": "canceled cancelled voided void deleted",
 }
 """Verbs that lead on, with the states from which nothing leads on that way (rule A5)."""
-_SETTLING = word_set("set change update modify move rename assign reassign replace put mark")
+_MAKING_ANOTHER = word_set("copy duplicate clone fork export import preview test validate render convert estimate")
+"""Verbs that leave their row as it is."""
+_REFUSED_ABSENT = word_set("disable deactivate hide disconnect")
+_SETTLING = word_set("set change update modify edit move rename assign reassign replace put mark reschedule resize")
 _ON_WORDS = word_set("enabled enable value state status on active flag")
 _ADDING = word_set("add append attach insert push include put join assign tag label link")
 _TAKING = word_set("remove detach delete drop pop exclude unassign untag unlabel unlink take")
@@ -70,7 +72,7 @@ def read_action(ask: ActionAsk) -> ActionPlan | None:
     if access is not None:
         return access
     aim = wanted(ask.words, ask.noun, ask.undo)
-    if aim is None:
+    if aim is None or aim.verb in _MAKING_ANOTHER:
         return None
     plan = read_amounts(ask, aim) or _array_edit(ask, aim)
     if plan is None:
@@ -92,11 +94,11 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
     times = [] if aim.toggles else matching_times(fields, aim, ask.noun)
     if any(flag.value or aim.taken_back for flag in flags):
         states = [m for m in states if m.sure or not known_values(m.field, fields[m.field].schema_, ask.hints)]
-    if aim.toggles and not flags:
+    if aim.toggles and not flags and not set(ask.words[1:]) - set(ask.noun):
         flags = _only_flag(ask, fields)
-    if not (states or flags or times):
+    if not (states or flags or aim.toggles):
         flags = matching_flags(fields, aim, ask.noun, guess=True)
-        times = matching_times(fields, aim, ask.noun, guess=True)
+        times = times or matching_times(fields, aim, ask.noun, guess=True)
     sent = _sent_target(ask, states, fields, aim)
     if sent is not None:
         _take_sent(ask, plan, sent, fields)
@@ -116,7 +118,8 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
         plan.effects.append(Effect(field=match.field, do=do, by=Operand(clock=bool(match.value))))
     if (flags or times) and not states and sent is None:
         plan.kind = "toggle"
-    if flags and not states and len(flags) == 1 and not aim.toggles and _refuses_repeats(ask):
+    told = len(flags) == 1 and (flags[0].value or aim.taken_back or aim.verb in _REFUSED_ABSENT)
+    if told and not states and not aim.toggles and _refuses_repeats(ask):
         plan.add_rules("A5")
         plan.checks.append(Check(field=flags[0].field, test="unset" if flags[0].value else "set"))
     read_tally(ask, aim, plan, flags[0] if len(flags) == 1 and not aim.toggles else None)
@@ -262,8 +265,9 @@ def _by_arguments(ask: ActionAsk, aim: Wanted, plan: ActionPlan) -> ActionPlan |
     values = sent_fields(ask, ())
     told = {word for argument in values for word in split(ask.names.get(argument, argument))}
     settles = ask.words[0] in _SETTLING
-    covered = bool(ask.required) and set(values) >= ask.required and verb_kind(aim.verb) in ("action", "update", None)
-    if not values or not (settles or set(ask.words[1:]) & told or covered):
+    if ask.words[0] in _ADDING | _TAKING:
+        values = {a: name for a, name in values.items() if ask.entity.fields[name].schema_.get("type") != "array"}
+    if not values or not (settles or set(ask.words[1:]) & told):
         return None
     plan.values = values
     plan.add_rules("A7")

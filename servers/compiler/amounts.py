@@ -54,7 +54,7 @@ _FROM = word_set("from source sender payer origin debtor")
 _KEPT_IN = word_set("amount value available current total quantity count onhand")
 _TALLY_WORDS = word_set("count total num number of counter")
 _ENGAGING = word_set(
-    "like unlike favorite unfavorite favourite star unstar follow unfollow vote upvote downvote share view watch "
+    "like unlike favorite favourite star unstar follow unfollow vote upvote downvote share view watch "
     "unwatch bookmark clap subscribe unsubscribe repost play download install visit increment decrement"
 )
 _AGENTS = {"star": "stargazers", "view": "viewers", "play": "playback", "vote": "score"}
@@ -308,7 +308,7 @@ def read_tally(ask: ActionAsk, aim: Wanted, plan: ActionPlan, flag: Match | None
         plan: added to.
         flag: the boolean that the act sets, where there is one; then only a change of it counts.
     """
-    if aim.verb not in _ENGAGING or aim.about:
+    if (aim.verb.removeprefix("un") not in _ENGAGING and aim.verb not in _ENGAGING) or aim.about:
         return
     back = aim.not_now[:1] if aim.taken_back or ask.undo else ()
     shape = back[0] if back else aim.is_now

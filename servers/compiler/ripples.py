@@ -84,7 +84,8 @@ def _tallies(entity: Entity, targets: Mapping[str, Entity], removed: bool, found
     """Keep ``comments_count`` of a post in step with its comments (rule N2)."""
     label = tuple(entity.label.split())
     for through, target in targets.items():
-        owns = entity.parent == target.name or singular(split(through)[0]) == target.label.split()[-1]
+        held = entity.fields[through]
+        owns = entity.parent == target.name or held.role == "parent" or held.required
         if target.name == entity.name or not owns:
             continue
         above = set(target.label.split())

@@ -31,6 +31,8 @@ _BETWEEN = re.compile(r"[`'\"]|,|\||/|;|\s+(?:or|and)\s+|\s+")
 _MAX_TEXT = 600
 
 
+_LASTING = word_set("play run resume unpause continue record stream broadcast")
+"""Verbs whose doing goes on after the call: ``is_playing``."""
 _NESTS = word_set("status state metadata attributes properties lifecycle data details info")
 
 
@@ -147,7 +149,8 @@ def matching_states(
             continue
         if not values:
             kinds = fields[name].schema_.get("type")
-            if (kinds == "string" or (isinstance(kinds, list) and "string" in kinds)) and not narrowed:
+            vague = narrowed or "." in name or split(name)[-1] in ("type", "code")
+            if (kinds == "string" or (isinstance(kinds, list) and "string" in kinds)) and not vague:
                 open_ended.append(name)
             continue
         best = match_value(values, aim, noun)
@@ -180,10 +183,16 @@ def matching_flags(
             continue
         plain = _bare(name.rpartition(".")[2], _FLAG_HEADS, (), noun)
         for value, shapes in ((True, likely or (aim.is_now,)), (False, () if guess else aim.not_now)):
-            if any(plain in _about(aim, (*shape.done, shape.verb, *shape.doing)) for shape in shapes):
+            if any(plain in _about(aim, _standing(shape)) for shape in shapes):
                 found.append(Match(name, value, not guess))
                 break
     return found[:1] if guess else found
+
+
+def _standing(shape: Forms) -> tuple[str, ...]:
+    """The forms of a verb that a boolean is called by; what it does for a moment only is not among them."""
+    lasting = shape.doing if shape.verb in _LASTING else ()
+    return (*shape.done, shape.verb, *lasting)
 
 
 def matching_times(
