@@ -84,13 +84,13 @@ def open_server(
     """
     changes = read_overrides(Path(overrides)) if isinstance(overrides, str | os.PathLike) else overrides
     document = _state(state)
-    inferred = _inferred(source, document)
+    inferred, compiled = _inferred(source, document)
     if seed is not None and seed != inferred.seed:
         inferred = inferred.model_copy(update={"seed": seed})
     program = apply_overrides(inferred, changes) if changes else inferred
     placement = None
     if document is not None:
-        program, placement = with_state(program, document)
+        program, placement = with_state(program, document, keep=not compiled)
     if tags or max_tools is not None:
         program = select_tools(program, tags, max_tools)
     return Opened(program, inferred if changes else None, placement)
@@ -106,8 +106,11 @@ def _state(state: object) -> StateDocument | None:
     return read_state(state)
 
 
-def _inferred(source: Source, state: StateDocument | None) -> ServerProgram:
-    """Return the program of a source by the rules alone; the rows of a state are evidence of a specification's."""
+def _inferred(source: Source, state: StateDocument | None) -> tuple[ServerProgram, bool]:
+    """Return the program of a source by the rules alone, and whether it was compiled before.
+
+    The rows of a state are evidence where a specification is compiled now.
+    """
     name = os.fspath(source)
     path = Path(name)
     try:
@@ -118,12 +121,13 @@ def _inferred(source: Source, state: StateDocument | None) -> ServerProgram:
     except (OSError, ValueError):
         stat = None
     stamp = (stat.st_mtime_ns, stat.st_size) if stat else (0, 0)
-    if state is None or (stamp[1] and _is_program(path)):
-        return _opened(name, stamp)
+    compiled = bool(stamp[1]) and _is_program(path)
+    if state is None or compiled:
+        return _opened(name, stamp), compiled
     from inftool.servers.compiler.compile import infer
     from inftool.specs import load
 
-    return infer(load(name), state=state)
+    return infer(load(name), state=state), False
 
 
 @lru_cache(maxsize=64)

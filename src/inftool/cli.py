@@ -35,6 +35,14 @@ PolicyOption = Annotated[
 UrlOption = Annotated[
     str | None, typer.Option(help="Base URL of the endpoint for openai:MODEL, such as http://localhost:8000/v1.")
 ]
+OverridesOption = Annotated[Path | None, typer.Option(help="YAML file that corrects what was inferred.")]
+StateOption = Annotated[
+    list[Path] | None, typer.Option(help="JSON or YAML file with the rows to start with; several are merged.")
+]
+TagsOption = Annotated[str, typer.Option(help="Keep the tools with one of these tags, separated by commas.")]
+MaxToolsOption = Annotated[
+    int | None, typer.Option(min=1, help="Keep so many tools: those understood best, with what shows their writes.")
+]
 KindsOption = Annotated[str, typer.Option(help="Kinds of task, separated by commas; all by default.")]
 
 
@@ -98,36 +106,49 @@ def specs() -> None:
 def compile_(
     spec: SpecArgument,
     out_dir: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write program.json and report.json into this folder.")
+        Path | None,
+        typer.Option("--out", "-o", help="Write program.json, report.json and, with --state, placement.json here."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    overrides: Annotated[Path | None, typer.Option(help="YAML file that corrects what was inferred.")] = None,
-    seed: SeedOption = 0,
+    tool: Annotated[
+        str | None, typer.Option("--explain", metavar="TOOL", help="Tell the whole story of one tool instead.")
+    ] = None,
+    overrides: OverridesOption = None,
+    state: StateOption = None,
+    tags: TagsOption = "",
+    max_tools: MaxToolsOption = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the rows; 0, or what a compiled program says.")] = None,
 ) -> None:
     """Compile a specification to a stateful server, and report what was inferred and how surely.
 
     Example: inftool compile petstore --out build/petstore
     """
-    from inftool.servers.compiler.compile import compile_spec
-    from inftool.servers.overrides import read_overrides
+    from inftool.servers.explain import explain as explain_tool
+    from inftool.servers.opening import PROGRAM_FILE, open_server
     from inftool.servers.report import report
-    from inftool.specs import load
-    from inftool.terminal import out
+    from inftool.terminal import out, show_compiled
 
-    program = compile_spec(load(spec), overrides=read_overrides(overrides) if overrides else None, seed=seed)
-    found = report(program)
+    opened = open_server(spec, overrides=overrides, state=state, seed=seed, tags=_words(tags), max_tools=max_tools)
+    program = opened.program
+    found = report(program, opened.inferred, opened.placement)
+    written = [PROGRAM_FILE, "report.json"]
     if out_dir is not None:
         from inftool.trainer.ledger import write_text
 
         out_dir.mkdir(parents=True, exist_ok=True)
-        write_text(out_dir / "program.json", program.model_dump_json(by_alias=True, indent=1) + "\n")
+        write_text(out_dir / PROGRAM_FILE, program.model_dump_json(by_alias=True, indent=1) + "\n")
         write_text(out_dir / "report.json", found.model_dump_json(indent=1) + "\n")
-    if as_json:
+        if opened.placement is not None:
+            written.append("placement.json")
+            write_text(out_dir / "placement.json", opened.placement.model_dump_json(indent=1) + "\n")
+    if tool is not None:
+        out.print(explain_tool(program, tool), markup=False, soft_wrap=True, end="")
+    elif as_json:
         typer.echo(found.model_dump_json(indent=1))
     else:
-        out.print(found.to_text(), markup=False, soft_wrap=True)
+        show_compiled(found)
         if out_dir is not None:
-            out.print(f"\nwritten: {out_dir}/program.json, {out_dir}/report.json", markup=False)
+            out.print(f"\nwritten: {', '.join(f'{out_dir}/{name}' for name in written)}", markup=False)
 
 
 @app.command()
@@ -183,17 +204,25 @@ def serve(
         str | None,
         typer.Option(help="Serve streamable HTTP at HOST:PORT instead of stdio; a port alone is on 127.0.0.1."),
     ] = None,
+    overrides: OverridesOption = None,
+    state: StateOption = None,
+    tags: TagsOption = "",
+    max_tools: MaxToolsOption = None,
     seed: SeedOption = 0,
 ) -> None:
     """Serve a specification as a stateful MCP server, over stdio or streamable HTTP.
 
-    Over HTTP each session has its own rows: /s/NAME/mcp, or /mcp for the session called default.
+    Over HTTP each session has its own rows: /s/NAME/mcp, or /mcp for the session called default. What became of the
+    parts of a --state file is told on stderr.
 
     Example: inftool serve petstore --http 8000
     """
-    from inftool.servers import open_program
+    from inftool.servers.opening import open_server
 
-    program = open_program(spec)
+    opened = open_server(spec, overrides=overrides, state=state, tags=_words(tags), max_tools=max_tools)
+    program = opened.program
+    if opened.placement is not None:
+        typer.echo(opened.placement.to_text(), err=True, nl=False)
     if http is None:
         from inftool.servers.doors.stdio import serve_stdio
 
@@ -217,6 +246,7 @@ def play(
     seat: Annotated[str, typer.Option("--as", help="Your seat: assistant or user.")] = "assistant",
     policy: PolicyOption = "oracle",
     base_url: UrlOption = None,
+    state: StateOption = None,
 ) -> None:
     """Play an episode yourself: take the assistant's seat, or the user's with --as user.
 
@@ -224,12 +254,15 @@ def play(
     """
     from inftool.envs.synthesis import Synthesizer
     from inftool.play import Quit, play_as_assistant, play_as_user
-    from inftool.servers import open_program
+    from inftool.servers.opening import open_server
     from inftool.terminal import out
 
     if seat not in ("assistant", "user"):
         raise typer.BadParameter(f"{seat!r}: sit as assistant or as user", param_hint="--as")
-    program = open_program(spec)
+    opened = open_server(spec, state=state)
+    program = opened.program
+    if opened.placement is not None:
+        typer.echo(opened.placement.to_text(), err=True, nl=False)
     synthesizer = Synthesizer([program], seed, _kinds(kind or ""))
     task = next(synthesizer.tasks(1), None)
     if task is None:
@@ -420,11 +453,16 @@ def loop(
     out.print(f"play it: inftool play conduit --as user --policy local:{folder}/policy", markup=False)
 
 
+def _words(text: str) -> list[str]:
+    """Split a list with commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def _kinds(text: str) -> tuple[Kind, ...]:
     """Read a comma-separated list of kinds; nothing means all."""
     from inftool.envs.task import KINDS
 
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = _words(text)
     unknown = [name for name in names if name not in KINDS]
     if unknown:
         raise typer.BadParameter(f"{', '.join(unknown)}: the kinds are {', '.join(KINDS)}")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -16,6 +17,8 @@ from inftool.envs.render import printable
 if TYPE_CHECKING:
     from inftool.agents.message import Message, Tool
     from inftool.envs.reward import Verdict
+    from inftool.servers.report import OperationRow
+    from inftool.servers.report import Report as CompileReport
     from inftool.trainer.evaluation import Rate, Score
     from inftool.trainer.ledger import Step
     from inftool.trainer.report import Report
@@ -199,6 +202,63 @@ def show_verdict(verdict: Verdict) -> None:
     reward = "not scored" if verdict.strict is None else f"{verdict.strict:.0f}"
     staged = "" if verdict.staged is None else f"  [dim](staged {verdict.staged:.2f})[/]"
     out.print(f"  [bold]{verdict.outcome}[/], reward {reward}{staged} {escape(printable(verdict.note))}")
+
+
+def show_compiled(report: CompileReport) -> None:
+    """Print a compile report: tables on a terminal, plain text where there is none."""
+    from inftool.servers.report import CONFIDENCES, problem_lines
+
+    if not out.is_terminal:
+        out.print(report.to_text(), markup=False, soft_wrap=True, end="")
+        return
+    out.print(f"[bold]{escape(report.title or report.name)}[/]  [dim]{report.name}, program {report.digest}[/]\n")
+    if report.entities:
+        rows = [
+            (
+                e.name,
+                e.key or "(single)",
+                e.parent or "",
+                e.fields,
+                e.operations,
+                "made up" if e.given is None else e.given,
+            )
+            for e in report.entities
+        ]
+        out.print(count_table("Entities", ("name", "key", "below", "fields", "operations", "rows given"), rows))
+    table = Table(title="Operations", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("tool", "kind", "entity", "sure"):
+        table.add_column(column, overflow="fold", no_wrap=column in ("kind", "sure"), max_width=34)
+    table.add_column("why, and what was guessed", ratio=1)
+    for row in report.operations:
+        _add_operation(table, row, "")
+        for case in row.cases:
+            _add_operation(table, case, "  ")
+    out.print(table)
+    if report.changes:
+        changes = [(f"{c.place}.{c.field}".rstrip("."), c.before or "–", c.after or "–") for c in report.changes]
+        out.print(count_table("Changed by the overrides", ("what", "before", "after"), changes))
+    if report.placement is not None:
+        out.print(report.placement.to_text(), markup=False)
+    if report.by_kind_and_confidence:
+        totals = [
+            (kind, *(counts.get(sure, 0) or "–" for sure in CONFIDENCES), sum(counts.values()))
+            for kind, counts in report.by_kind_and_confidence.items()
+        ]
+        out.print(count_table("Operations by kind and confidence", ("kind", *CONFIDENCES, "all"), totals))
+    out.print(report.summary(), markup=False)
+    for line in problem_lines(report):
+        out.print(line, style="yellow", markup=False)
+
+
+def _add_operation(table: Table, row: OperationRow, indent: str) -> None:
+    color = {"high": "green", "medium": "yellow", "low": "red"}[row.confidence]
+    sure = "" if row.kind in ("opaque", "dispatch") else f"[{color}]{row.confidence}[/]"
+    why = [f"[dim]{' '.join(row.rules)}[/]"] if row.rules else []
+    why += ["[red]fallback[/]"] if row.fallback else []
+    lines = [" ".join(why)] if why else []
+    lines += [escape(printable(note)) for note in row.notes]
+    about = row.entity or row.detail or "–"
+    table.add_row(f"{indent}{escape(row.tool)}", row.kind, escape(about), sure, "\n".join(lines))
 
 
 def show_report(report: Report) -> None:
