@@ -94,7 +94,8 @@ class Image:
                     )
                     number = int(row.key) if row.key.isascii() and row.key.isdigit() and len(row.key) < 16 else 0
                     rows_of[row.entity] = rows_of.get(row.entity, 0) + 1
-                    counters[row.entity] = max(counters.get(row.entity, 0), number, rows_of[row.entity])
+                    least = 0 if row.entity in (first or {}) else rows_of[row.entity]
+                    counters[row.entity] = max(counters.get(row.entity, 0), number, least)
                 connection.execute("INSERT INTO meta VALUES ('clock', 0), ('seq', ?)", (count,))
                 for entity, last in counters.items():
                     connection.execute("INSERT INTO meta VALUES (?,?)", ("id:" + entity, last))

@@ -10,8 +10,7 @@ from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.names import Named
-from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World
-from inftool.servers.compiler.inflection import forms
+from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World, deeds_of
 from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
 
@@ -91,7 +90,7 @@ class Creating:
         by_answer = self._answered(named, answer)
         if by_answer is not None:
             return by_answer
-        if named.kind != "create" and named.verb not in _TAKING:
+        if named.kind not in ("create", "action") or (named.kind == "action" and self._deed(named) is None):
             return None
         keyed = {t.name for a in named.required if (t := self._keyed(named, a)) is not None}
         into = [t for p in ("to", "into", "in", "on") if (t := self._world.called(named.rest.get(p, ()))) is not None]
@@ -136,7 +135,7 @@ class Creating:
 
     def _deed(self, named: Named) -> Thing | None:
         """The thing called after the verb: a booking where something is booked."""
-        deeds = {named.verb, *forms((named.verb,)).deed, *_deverbal(named.verb)}
+        deeds = deeds_of(named.verb)
         for thing in self._world.rows():
             if thing.noun[-1] in deeds:
                 return thing
@@ -437,20 +436,4 @@ def _once(named: Named, argument: str) -> bool:
     words = split(argument)
     return (
         named.verb in ("register", "signup") and bool(words) and words[-1] in ("email", "username", "login", "handle")
-    )
-
-
-def _deverbal(verb: str) -> tuple[str, ...]:
-    """Return nouns that are made of a verb: ``book`` → ``booking``, ``reserve`` → ``reservation``."""
-    stem = verb.removesuffix("e")
-    irregular = {"subscribe": "subscription", "buy": "purchase", "purchase": "order", "checkout": "loan", "lend": "loan",
-                 "borrow": "loan", "schedule": "appointment", "apply": "application", "tweet": "tweet", "hire": "rental",
-                 "pay": "payment", "send": "message", "invite": "invitation", "sell": "sale", "enroll": "enrollment"}  # fmt: skip
-    return (
-        f"{stem}ing",
-        f"{stem}ation",
-        f"{stem}al",
-        f"{stem}ment",
-        f"{stem}tion",
-        *filter(None, [irregular.get(verb)]),
     )

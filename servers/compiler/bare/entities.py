@@ -84,7 +84,7 @@ def _id_form(thing: Thing, world: World) -> IdForm:
     keys = [row[thing.key] for row in thing.rows if thing.key in row]
     counter = _counter(thing, world)
     if keys and all(isinstance(key, int) and not isinstance(key, bool) for key in keys):
-        return IdForm(kind="integer", next=_next(counter, max(keys)))
+        return IdForm(kind="integer", next=_next(counter, max(keys)) or max(keys) + 1)
     texts = [key for key in keys if isinstance(key, str)]
     if texts and all(_UUID.fullmatch(text) for text in texts):
         return IdForm(kind="uuid")

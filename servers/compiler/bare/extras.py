@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inftool.servers.compiler.aims import Wanted, wanted
@@ -88,15 +88,22 @@ def balance_of(thing: Thing) -> str | None:
                  and set(split(n)) & _MONEY), None)  # fmt: skip
 
 
-def number_plan(named: Named, thing: Thing, others: Mapping[str, Any]) -> ActionPlan | None:
+def number_plan(
+    named: Named, thing: Thing, others: Mapping[str, Any], properties: Iterable[str] = ()
+) -> ActionPlan | None:
     """Take ``pay_fine(member_id, amount)`` for a change of the number that the noun names (rule N1)."""
     noun = named.noun
-    field = thing.field("_".join(noun)) if noun else None
-    if field is None or thing.fields[field].get("type") not in ("number", "integer"):
-        return None
     if named.verb not in _LESS | _MORE:
         return None
-    given = next((a for a in others if set(split(a)) & _AMOUNTS and named.type(a) in ("number", "integer", "")), None)
+    field = thing.field("_".join(noun)) if noun else None
+    if field is None or thing.fields[field].get("type") not in ("number", "integer"):
+        told = [f for n in properties if (f := thing.field(n, noun=False)) is not None]
+        numbers = [f for f in told if thing.fields[f].get("type") in ("number", "integer")]
+        field = numbers[0] if len(numbers) == 1 and thing.singleton else None
+    if field is None:
+        return None
+    numeric = [a for a in others if named.type(a) in ("number", "integer", "")]
+    given = next((a for a in numeric if set(split(a)) & _AMOUNTS), numeric[0] if len(numeric) == 1 else None)
     if given is None:
         return None
     plan = ActionPlan("adjust", rules=["N1"], confidence="medium")
@@ -152,6 +159,68 @@ def flag_plan(named: Named, thing: Thing) -> ActionPlan | None:
     plan = ActionPlan("toggle", rules=["A2"], confidence="medium")
     plan.effects.append(Effect(field=field, by=Operand(value=named.verb in _YES)))
     return plan
+
+
+def told_plan(named: Named, thing: Thing, properties: Iterable[str]) -> ActionPlan | None:
+    """Take a verb for the value of the one text variable that the tool answers: ``drop_anchor`` → ``dropped`` (A1)."""
+    told = [f for n in properties if (f := thing.field(n, noun=False)) is not None]
+    texts = [f for f in told if thing.fields[f].get("type") == "string"]
+    done = forms((named.verb,)).done if named.verb else ()
+    if len(texts) != 1 or not done or not thing.singleton:
+        return None
+    seen = next((v for v in thing.values(texts[0]) if isinstance(v, str) and v), "")
+    plan = ActionPlan("transition", rules=["A1"], confidence="low")
+    plan.effects.append(Effect(field=texts[0], by=Operand(value=cased(done[0], seen))))
+    plan.guesses.append(f"{texts[0]!r} is set to {done[0]!r}, the participle of the verb.")
+    return plan
+
+
+def parts_plan(named: Named, thing: Thing) -> ActionPlan | None:
+    """Take ``lock_doors(unlock, door)`` for a value of the named parts of an object: ``{"front": "locked"}`` (B9)."""
+    aim = wanted((named.verb, *named.noun), named.noun)
+    if aim is None:
+        return None
+    for argument in named.arguments:
+        schema = named.schema(argument)
+        options = schema.get("enum") or (schema.get("items") or {}).get("enum") or ()
+        for name in thing.fields:
+            parts = next((v for v in thing.values(name) if isinstance(v, dict) and v), None)
+            if parts is None or not {normal(str(o)) for o in options} & {normal(p) for p in parts}:
+                continue
+            made = _part_value(named, argument, aim, [v for v in parts.values() if isinstance(v, (str, bool))])
+            if made is not None:
+                plan = ActionPlan("edit", rules=["B9", "A1"], confidence="medium")
+                plan.effects.append(Effect(field_from=argument, by=made))
+                return plan
+    return None
+
+
+def _part_value(named: Named, parts: str, aim: Wanted, known: Sequence[Any]) -> Operand | None:
+    """Return the value that the parts get: by the verb, or turned round by a boolean such as ``unlock``."""
+    texts = [value for value in known if isinstance(value, str)]
+    yes: Any
+    no: Any
+    if not known:
+        return None
+    if not texts:
+        yes, no = named.verb in _YES, named.verb not in _YES
+    else:
+        opposite = named.verb.removeprefix("un") if named.verb.startswith("un") else f"un{named.verb}"
+        opposite = {"open": "close", "close": "open"}.get(named.verb, opposite)
+        yes, no = (_spelled(verb, texts) for verb in (named.verb, opposite))
+    flag = next((a for a in named.required if a != parts and named.type(a) == "boolean"), None)
+    if flag is None:
+        return Operand(value=yes)
+    first = split(flag)[0] if split(flag) else ""
+    turned = first in ("unlock", "close", "off", "disable", "open") and first != named.verb
+    return Operand(argument=flag, mapped={"true": no if turned else yes, "false": yes if turned else no})
+
+
+def _spelled(verb: str, known: Sequence[str]) -> str:
+    """Return the value that a verb leads to, as the known values are spelled."""
+    shapes = ("open", *forms((verb,)).done) if verb == "open" else forms((verb,)).done
+    found = next((value for shape in shapes for value in known if normal(value) == shape), None)
+    return found if found is not None else cased(shapes[0], known[0])
 
 
 def item_plan(named: Named, thing: Thing, others: Mapping[str, Any]) -> ActionPlan | None:

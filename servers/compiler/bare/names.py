@@ -118,6 +118,8 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
     elif (said := _described_verb(tool.description or tool.title)) is not None:
         result.verb, result.kind, result.spoken = said, kind_of(said), True
     _read_noun(result, words)
+    if result.kind == "auth" and result.noun[-1:] in (("status",), ("state",)):
+        result.kind, result.noun, result.verb = "read", (result.verb, *result.noun), "get"
     if tool.annotations.get("readOnlyHint") is True and result.kind not in ("read", "list", "search", "compute"):
         result.kind = "read"
     return result

@@ -8,19 +8,30 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inftool.servers.compiler.actions import read_action
+from inftool.servers.compiler.aims import undone_by
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import Creating
 from inftool.servers.compiler.bare.describing import stated_checks
-from inftool.servers.compiler.bare.extras import cased, extend, flag_plan, item_plan, number_plan, value_plan
+from inftool.servers.compiler.bare.extras import (
+    cased,
+    extend,
+    flag_plan,
+    item_plan,
+    number_plan,
+    parts_plan,
+    told_plan,
+    value_plan,
+)
 from inftool.servers.compiler.bare.names import Named
-from inftool.servers.compiler.bare.sessions import Logins, login_plan, logout_plan
+from inftool.servers.compiler.bare.sessions import FLAGS, Logins, login_plan, logout_plan
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
 from inftool.servers.compiler.bare.things import ID_ENDS, Thing, World
 from inftool.servers.compiler.computing import compute_operation
 from inftool.servers.compiler.filters import read_list_arguments
+from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fallback
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.words import is_computed, is_plural, normal, singular_phrase, split, word_set
+from inftool.servers.compiler.words import is_computed, is_plural, normal, singular, singular_phrase, split, word_set
 from inftool.servers.profiles.recognising import public_face
 from inftool.servers.program import (
     ActionOperation,
@@ -40,6 +51,7 @@ from inftool.servers.program import (
     Operation,
     ReadOperation,
     RowRef,
+    Shape,
     UpdateOperation,
 )
 
@@ -47,6 +59,10 @@ _ASKS = frozenset(("read", "list", "search"))
 _PART_ARGUMENTS = word_set("option part field section what info item attribute property setting kind key name")
 _MINE = re.compile(r"\b(?:my|your|own|current(?:ly)? (?:logged|user)|logged[- ]in|authenticated)\b", re.IGNORECASE)
 _SIGNED_IN = re.compile(r"\b(?:logged[- ]in|log in|signed in|authenticated|login required)\b", re.IGNORECASE)
+_FINAL = word_set(
+    "completed complete cancelled canceled delivered closed refunded failed returned done finished expired"
+)
+_HISTORY = word_set("history log logs list feed timeline records")
 _ENDING = word_set("cancel void archive revoke terminate")
 _MEASURED = word_set("current actual measured sensed last previous max min maximum minimum default")
 _COUNTED = word_set("count number total amount quantity")
@@ -116,6 +132,10 @@ class Reader:
         target = self._world.called(named.single) if named.noun else None
         if not named.noun and named.rest:
             target = next((t for words in named.rest.values() if (t := self._world.called(words))), None)
+        if len(named.noun) > 1 and named.noun[-1] in _HISTORY and self._world.called(named.noun, exact=True) is None:
+            listed = self._world.called(named.noun[:-1])
+            if listed is not None and not any(self._world.keyed(a, named.schema(a)) is listed for a in named.required):
+                return self._list(named, listed, why)
         counted = self._count(named, target, why)
         if counted is not None:
             return counted
@@ -276,7 +296,7 @@ class Reader:
         part = next(
             (a for a in named.arguments if named.schema(a).get("enum") and normal(a) in _PART_ARGUMENTS), None
         )  # fmt: skip
-        found = self._singles_about(named)
+        found = (self._parted(named, part) if part is not None else None) or self._singles_about(named)
         if not found:
             return None
         thing, fields = found
@@ -295,15 +315,27 @@ class Reader:
             parts[str(value)] = fit or ([held] if (held := thing.field(str(value))) else [])
         shaped = self._shaping.one(named, answer, thing, fields or None)
         if part is not None:
-            shaped.shape.kind, shaped.shape.also = "row", {}
+            place = next((n for n, s in answer.properties.items() if s.get("type") == "object"), None)
+            shaped.shape = Shape(kind="row", path=[place] if place is not None and len(answer.properties) == 1 else [])
         return ReadOperation(
             **self._common(named, why), **self._row(thing, shaped), key="", key_field="",
             part=part, parts={value: fields for value, fields in parts.items() if fields},
         )  # fmt: skip
 
+    def _parted(self, named: Named, part: str) -> tuple[Thing, list[str]] | None:
+        """Return the single object whose variables the values of an argument are called like."""
+        values = [singular(normal(str(value))) for value in named.schema(part).get("enum") or ()]
+        for thing in self._world.singles():
+            hits = sum(any(value in normal(n) or normal(n) in value for n in thing.fields) for value in values)
+            if hits and hits * 2 >= len(values):
+                return thing, []
+        return None
+
     def _singles_about(self, named: Named) -> tuple[Thing, list[str]] | None:
         """Return the single object that a read is about, with the variables that it shows (none: all)."""
         noun = named.single
+        if self._logins.flag is not None and "".join(named.noun) in FLAGS:
+            return self._logins.flag[0], [self._logins.flag[1]]
         for thing in self._world.singles():
             if thing.noun and noun and (noun == thing.noun or noun[-len(thing.noun) :] == thing.noun):
                 return thing, []
@@ -415,12 +447,18 @@ class Reader:
         )
 
     def _act(
-        self, named: Named, thing: Thing, common: dict[str, Any], others: Mapping[str, Any], why: Why
+        self,
+        named: Named,
+        thing: Thing,
+        common: dict[str, Any],
+        others: Mapping[str, Any],
+        why: Why,
+        known: ActionPlan | None = None,
     ) -> Operation:
         """Take a verb for an action on one row: a state, a boolean, a number or an array of it (rules A1 to A9)."""
         entity = self._entities[thing.name]
         ask = self._asked(named, entity, others)
-        plan = self._plan(named, thing, others, ask)
+        plan = known or self._plan(named, thing, others, ask)
         values = self._values(named, thing, others)
         if plan is None and values:
             return self._update(named, thing, values, common, why)
@@ -449,14 +487,19 @@ class Reader:
         plan = item_plan(named, thing, others) or read_action(ask)
         if plan is not None and plan.kind != "action":
             return plan
-        found = number_plan(named, thing, others) or value_plan(ask.words, thing, ask.hints) or flag_plan(named, thing)
+        told = self._answers[named.tool.name].properties
+        found = parts_plan(named, thing) or number_plan(named, thing, others, told)
+        found = found or value_plan(ask.words, thing, ask.hints) or flag_plan(named, thing)
         if found is None:
             open_ended = {name: texts for name, texts in ask.hints.items() if not name.endswith(("status", "state"))}
             found = read_action(replace(ask, hints=open_ended))
-            for effect in found.effects if found is not None else ():
+            for effect in [*found.effects] if found is not None else ():
                 seen = ask.hints.get(normal(effect.field), ())
                 if isinstance(effect.by.value, str) and seen:
                     effect.by.value = cased(effect.by.value, seen[0])
+                    final = [v for v in seen if normal(v) in _FINAL] if named.verb in _ENDING else []
+                    refused = Operand(value=[effect.by.value, *final])
+                    found.checks.append(Check(field=effect.field, test="not_in", than=refused))
         return found or plan
 
     def _asked(self, named: Named, entity: Entity, others: Mapping[str, Any]) -> ActionAsk:
@@ -542,6 +585,10 @@ class Reader:
                 return self._act(named, thing, {"key": "", "key_field": ""}, others, why)
             if values:
                 return self._set_values(named, thing, values, why)
+        for thing in order:
+            plan = told_plan(named, thing, self._answers[named.tool.name].properties)
+            if plan is not None:
+                return self._act(named, thing, {"key": "", "key_field": ""}, others, why, plan)
         return None
 
     def _set_values(self, named: Named, thing: Thing, values: dict[str, str], why: Why) -> Operation:
@@ -577,7 +624,10 @@ class Reader:
         if not (adds or takes) or not named.required:
             return None
         argument = named.required[0]
-        for words in (*named.rest.values(), named.noun):
+        verb = next(iter(undone_by(named.verb)), named.verb)
+        takes = takes or (verb != named.verb and named.kind == "action")
+        followed = forms((verb,)).doing[:1]
+        for words in (*named.rest.values(), named.noun, (*followed, "list"), followed):
             for thing in self._world.singles():
                 if not words:
                     continue

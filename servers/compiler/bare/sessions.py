@@ -16,7 +16,7 @@ _CURRENT = word_set(
     "currentuser currentuserid currentusername loggedinuser loggedinuserid loggedinas username userid activeuser "
     "activeuserid currentaccount currentmember currentcustomer currentcustomerid loggedin me user sessionuser"
 )
-_FLAGS = word_set(
+FLAGS = word_set(
     "loggedin isloggedin authenticated isauthenticated loginstatus authstatus signedin issignedin sessionactive"
 )
 _SECRETS = word_set("password pin passcode secret passwd")
@@ -53,7 +53,7 @@ def find_logins(world: World, names: Iterable[Named]) -> Logins:
     session = next((t for t in world.singles() if not t.noun), None)
     for thing in world.singles():
         for name, schema in thing.fields.items():
-            if schema.get("type") == "boolean" and normal(name) in _FLAGS and found.flag is None:
+            if schema.get("type") == "boolean" and normal(name) in FLAGS and found.flag is None:
                 found.flag = thing, name
     people = [thing for thing in world.rows() if thing.noun[-1] in PERSONS]
     secret = [thing for thing in people if secret_of(thing) is not None]

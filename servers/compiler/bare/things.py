@@ -8,6 +8,7 @@ from typing import Any
 
 from inftool.servers.compiler.bare.evidence import Row
 from inftool.servers.compiler.bare.names import FACETS, Named
+from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.words import normal, plural_phrase, singular, singular_phrase, split, word_set
 from inftool.specs.spec import JsonSchema
 
@@ -195,6 +196,22 @@ class World:
             if found is not None:
                 return thing, found
         return None
+
+
+_DEEDS = {
+    "subscribe": "subscription", "buy": "purchase", "purchase": "order", "checkout": "loan", "lend": "loan", "borrow":
+    "loan", "schedule": "appointment", "apply": "application", "hire": "rental", "pay": "payment", "send": "message",
+    "invite": "invitation", "sell": "sale", "enroll": "enrollment",
+}  # fmt: skip
+
+
+def deeds_of(verb: str) -> frozenset[str]:
+    """Return what there is one more of after a verb: ``book`` → ``booking``, ``reply`` → ``reply``."""
+    if not verb:
+        return frozenset()
+    stem = verb.removesuffix("e")
+    made = {verb, f"{stem}ing", f"{stem}ation", f"{stem}al", f"{stem}ment", f"{stem}tion"}
+    return frozenset({*made, *forms((verb,)).deed, *([_DEEDS[verb]] if verb in _DEEDS else [])})
 
 
 def _names(thing: Thing, argument: str) -> list[str]:

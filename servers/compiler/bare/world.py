@@ -9,7 +9,7 @@ from typing import Any
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
 from inftool.servers.compiler.bare.names import Named
-from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World
+from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
 from inftool.servers.compiler.words import is_computed, normal, singular_phrase, split
 from inftool.servers.runtime.changes import key_text
 from inftool.specs.spec import JsonSchema
@@ -138,7 +138,7 @@ def _rename_key(thing: Thing, argument: str) -> None:
 def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str, Answer], evidence: Evidence) -> None:
     """Add the nouns that several tools speak of as of rows (the entity gate of rules B2 and F2)."""
     for noun in evidence.empty:
-        if any(n.noun and n.single in (noun, noun[-1:]) or _names_row(n, noun) for n in names):
+        if any(_about_empty(n, noun) for n in names):
             world.things.append(Thing(noun, given=True))
     weights: Counter[tuple[str, ...]] = Counter()
     for named in names:
@@ -164,9 +164,18 @@ def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                 world.things.append(Thing(noun))
 
 
+def _about_empty(named: Named, noun: tuple[str, ...]) -> bool:
+    """Whether a tool speaks of rows that the state has a place for and none of yet."""
+    if named.noun and (named.single in (noun, noun[-1:]) or named.single[-1:] == noun[-1:]):
+        return True
+    return _names_row(named, noun) or noun[-1] in deeds_of(named.verb)
+
+
 def _weight(named: Named, answer: Answer) -> int:
     """How much a tool says for rows of its noun: 3 is enough."""
     own = _names_row(named, named.single)
+    if named.kind in ("create", "update", "delete") and not named.arguments:
+        return 0
     match named.kind:
         case "create":
             return 2
@@ -213,6 +222,8 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
     """Give things of which no rows are known the fields that tools name, and a key (rules E6, I1)."""
     for named in names:
         thing = world.called(named.single) if named.noun else None
+        if named.kind in ("create", "action") and (thing is None or thing.rows):
+            thing = next((t for t in world.rows() if not t.rows and t.noun[-1] in deeds_of(named.verb)), None)
         if thing is None or thing.rows:
             continue
         thing.tools.add(named.tool.name)
@@ -222,7 +233,7 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
             for name, schema in shown.items():
                 if schema.get("type") != "array" or not (schema.get("items") or {}).get("properties"):
                     thing.fields.setdefault(name, _plain(schema))
-        if named.kind in ("create", "update"):
+        if named.kind in ("create", "update", "action"):
             for argument in named.arguments:
                 if thing.field(argument) is None:
                     thing.fields[argument] = _plain(named.schema(argument))
