@@ -14,6 +14,7 @@ from inftool.specs import load_document
 
 from .compare import Names, changes, compare, leaves
 from .domain import Domain, call, failed
+from .seeded import Stand
 
 _WORDS = ("amber", "birch", "cedar", "delta", "ember", "grove", "iris", "kelp", "linden", "maple", "olive", "pine")
 _INVALID, _TRIES, _WALK = 0.2, 25, 12
@@ -105,8 +106,8 @@ def replay(domain: Domain, sequences: int = 40, seed: int = 0, given: bool = Tru
         domain: the reference server.
         sequences: how many; each is some ten calls.
         seed: of the choice of calls.
-        given: whether the compiled server gets the initial state. Without it, calls speak only of things that were made
-            in the same sequence, and nothing is said of the lengths of lists.
+        given: whether the compiled server gets the initial state. Without it, its seeded rows stand for the reference's
+            things, and only the reads that follow writes tell anything.
     """
     program = compiled(domain, given)
     kernel = Kernel(program)
@@ -129,8 +130,7 @@ class _Player:
         self.score = score
         self.random = random
         self.names = Names(domain)
-        self.initial = frozenset() if given else frozenset(self.names.known)
-        self.given = given
+        self.stand = None if given else Stand(kernel, domain.state)
 
     def walk(self) -> None:
         """Call any tools, those with the fewest successes so far more often; one call in five is meant to fail."""
@@ -181,7 +181,9 @@ class _Player:
             wanted = [] if failed(earlier) else [("error", None)]
         else:
             wanted = changes(self.names, {} if failed(earlier) else earlier, expected)
-            wanted = [(name, value) for name, value in wanted if self.given or not name.endswith("[]")]
+            if self.stand is not None:
+                sent = [value for values in leaves(arguments).values() for value in values]
+                wanted = [(name, value) for name, value in wanted if _is_absolute(name, value, sent)]
         if not wanted:
             return
         theirs = leaves(got)
@@ -197,11 +199,16 @@ class _Player:
             self._note(write, f"{reader} does not show {', '.join(dict.fromkeys(lost))}", write, arguments, wanted, got)
 
     def _shows(self, reader: str, theirs: dict[str, list[Any]], name: str, value: Any) -> bool:
-        return any(self.names.equal(reader, name, value, other) for other in theirs.get(name, ()))
+        found = theirs.get(name, ())
+        if self.stand is not None and any(self.stand.stands(value, other) for other in found):
+            return True
+        return any(self.names.equal(reader, name, value, other) for other in found)
 
     def _step(self, tool: str, arguments: dict[str, Any]) -> tuple[Any, Any]:
         """Call both sides; return both results, where a failure of the compiled server is ``{"__error__": ...}``."""
         translated = self.names.translated(tool, arguments)
+        if self.stand is not None:
+            translated = self.stand.translated(tool, translated)
         expected = call(self.domain, self.api, tool, arguments)
         answer = self.kernel.call(self.session, tool, copy.deepcopy(translated))
         got = {"__error__": answer.content} if answer.is_error else json.loads(answer.text)
@@ -254,19 +261,7 @@ class _Player:
                 arguments[name] = pick(self.api, self.random) if pick else self._value(part)
         except (IndexError, KeyError, StopIteration):
             return None
-        return arguments if self.given or self._is_new(tool, arguments) else None
-
-    def _is_new(self, tool: str, arguments: dict[str, Any]) -> bool:
-        """Tell whether the arguments name nothing that only the reference's initial state holds."""
-        properties = self.domain.schema(tool)["properties"]
-        for name, values in leaves(arguments).items():
-            kind = self.domain.kind(tool, name)
-            options = properties.get(name, {}).get("enum", ())
-            for value in values:
-                unknown = (kind, value) not in self.names.compiled and value not in options and not name.endswith("[]")
-                if unknown and (kind is not None or value in self.initial):
-                    return False
-        return True
+        return arguments
 
     def _value(self, schema: dict[str, Any]) -> Any:
         if "enum" in schema:
@@ -304,6 +299,11 @@ class _Player:
         else:
             del arguments[name]
         return arguments
+
+
+def _is_absolute(name: str, value: Any, sent: list[Any]) -> bool:
+    """Tell whether a written value is the same wherever one starts: one that was sent, or a state, but no count."""
+    return value in sent or (not name.endswith("[]") and (value is None or isinstance(value, str | bool)))
 
 
 def grouped(score: Score) -> dict[tuple[str, str], list[Disagreement]]:
