@@ -13,6 +13,7 @@ from inftool.servers.compiler.plans import TARGET_WORDS, ActionAsk, ActionPlan, 
 from inftool.servers.compiler.states import (
     STATE_WORDS,
     Match,
+    flags_of_value,
     flat_fields,
     known_values,
     matching_flags,
@@ -72,7 +73,7 @@ def read_action(ask: ActionAsk) -> ActionPlan | None:
     if access is not None:
         return access
     aim = wanted(ask.words, ask.noun, ask.undo)
-    if aim is None or aim.verb in _MAKING_ANOTHER:
+    if aim is None or aim.verb in _MAKING_ANOTHER or _is_chosen_by_argument(ask):
         return None
     plan = read_amounts(ask, aim) or _array_edit(ask, aim)
     if plan is None:
@@ -81,6 +82,16 @@ def read_action(ask: ActionAsk) -> ActionPlan | None:
         return None
     _sent_values(ask, plan)
     return plan
+
+
+def _is_chosen_by_argument(ask: ActionAsk) -> bool:
+    """Whether an argument says which of several things is done: ``action: START`` or ``STOP``."""
+    for argument in ask.arguments:
+        enum = ask.schemas.resolve(ask.arguments[argument]).get("enum")
+        named = split(ask.names.get(argument, argument))[-1:] in (("action",), ("command",), ("operation",), ("op",))
+        if named and isinstance(enum, list) and len(enum) > 1:
+            return True
+    return False
 
 
 # -- states, booleans and times ----------------------------------------------------------------------------------------
@@ -96,6 +107,9 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
         states = [m for m in states if m.sure or not known_values(m.field, fields[m.field].schema_, ask.hints)]
     if aim.toggles and not flags and not set(ask.words[1:]) - set(ask.noun):
         flags = _only_flag(ask, fields)
+    for state in states:
+        held = {flag.field for flag in flags}
+        flags += [f for f in flags_of_value(fields, str(state.value), ask.noun) if f.field not in held]
     if not (states or flags or aim.toggles):
         flags = matching_flags(fields, aim, ask.noun, guess=True)
         times = times or matching_times(fields, aim, ask.noun, guess=True)

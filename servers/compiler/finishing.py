@@ -102,9 +102,10 @@ class Finisher:
         """Finish a login, logout or signup on the rows of users (rules S2 to S5); None where there are none."""
         tool = draft.tool
         undone = tool.http is not None and tool.http.method == "delete"
-        words = ("logout",) if undone or "logout" in split(tool.name) else draft.verb
+        asked = access_of(draft.verb)
+        words = ("logout",) if asked and (undone or "logout" in split(tool.name)) else draft.verb
         user = user_entity(self._entities.values(), self._builder.user)
-        if user is None or access_of(words) is None:
+        if user is None or asked is None:
             return None
         ask = self._asked_action(draft, user, words, {})
         found = web_access(ask, tool.output_schema, self._builder.user)

@@ -115,7 +115,7 @@ def match_value(values: Sequence[str], aim: Wanted, noun: Sequence[str]) -> tupl
         for found in (plain.get(normal(word)), *stripped.get(normal(word), ())[:1]):
             if found is not None:
                 return found, False
-    for form in aim.is_now.doing:
+    for form in aim.is_now.doing if aim.verb in _LASTING | {"process"} else ():
         if form in plain:
             return plain[form], False
     gone = {form for lost in aim.not_now for form in lost.done} & set(plain)
@@ -187,6 +187,16 @@ def matching_flags(
                 found.append(Match(name, value, not guess))
                 break
     return found[:1] if guess else found
+
+
+def flags_of_value(fields: Mapping[str, EntityField], value: str, noun: Sequence[str]) -> list[Match]:
+    """Return the booleans that are true while a state has a value: ``running`` beside ``status: running``."""
+    return [
+        Match(name, True, True)
+        for name, row_field in fields.items()
+        if row_field.role == "data" and _is(row_field.schema_, "boolean")
+        if _bare(name.rpartition(".")[2], _FLAG_HEADS, (), noun) == normal(value)
+    ]
 
 
 def _standing(shape: Forms) -> tuple[str, ...]:
