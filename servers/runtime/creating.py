@@ -15,7 +15,7 @@ from inftool.servers.runtime.fitting import accepts, type_of
 from inftool.servers.runtime.lexicon import string_kind, tokens
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.results import Shaper
-from inftool.servers.runtime.rows import INITIAL_STATES, clock_value, coerced, initial_value, key_schema, make_key
+from inftool.servers.runtime.rows import INITIAL_STATES, clock_value, coerced, initial_value, make_key
 from inftool.servers.runtime.scope import Scope, caller, not_found, prepare_scope
 from inftool.servers.runtime.session import Row, Session, Stored
 from inftool.servers.runtime.values import value_for
@@ -200,7 +200,7 @@ def _field_value(making: _Making, name: str, field: EntityField) -> tuple[bool, 
             return True, value
     event = string_kind(name) in ("datetime", "date") and not field.required
     if field.required or (field.read_only and not event and not driven):
-        return True, value_for(field.schema_, name, seed_key=making.seed_key, label=entity.label)
+        return True, making.machine.forms.make(entity.name, name, seed_key=making.seed_key, label=entity.label)
     return False, None
 
 
@@ -247,7 +247,7 @@ def _new_key(machine: Machine, entity: Entity, session: Session, given: Row, num
         if session.get(entity.name, text, parent) is not None:
             raise Refusal("conflict", f"{entity.label} {text[:80]!r} exists already")
         return coerced(int(value) if isinstance(value, float) and value.is_integer() else value, field)
-    schema = key_schema(machine.program, entity)
+    schema = machine.key_schemas[entity.name]
     key = make_key(entity, schema, machine.seed, number, given)
     while session.get(entity.name, key_text(key) or "") is not None:
         number = session.next_id(entity.name)

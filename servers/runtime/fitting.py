@@ -60,6 +60,17 @@ def combined(schema: JsonSchema, depth: int = 0) -> JsonSchema:
     return merged
 
 
+def schema_at(schema: JsonSchema | None, path: list[str]) -> JsonSchema:
+    """Return the schema of the property that ``path`` leads to; ``{}`` where nothing is declared."""
+    node: Any = schema or {}
+    for step in path:
+        node = combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
+        node = (node.get("properties") or {}).get(step)
+        if not isinstance(node, dict):
+            return {}
+    return combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
+
+
 def accepts(schema: JsonSchema, value: Any) -> bool:
     """Tell whether ``schema`` allows ``value`` by its type, enum, range and length; nested schemas are not read."""
     declared = schema.get("type")

@@ -8,7 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from inftool.servers.program import Entity, EntityOperation, Operand, ServerProgram
+from inftool.servers.runtime.forms import Forms
+from inftool.servers.runtime.rows import key_schema
 from inftool.servers.runtime.session import Row, Session
+from inftool.specs.spec import JsonSchema
 
 Run = Callable[[Session, Row], Any]
 """Does one call: (session, validated arguments) → body of the answer.
@@ -28,6 +31,17 @@ class Machine:
     def entity(self, name: str) -> Entity:
         """Return the entity called ``name``."""
         return self.program.entities[name]
+
+    @cached_property
+    def forms(self) -> Forms:
+        """What the values of fields look like."""
+        return Forms(self.program)
+
+    @cached_property
+    def key_schemas(self) -> dict[str, JsonSchema]:
+        """By entity: the schema of its keys."""
+        entities = self.program.entities.values()
+        return {entity.name: key_schema(self.program, entity) for entity in entities if entity.key}
 
     @cached_property
     def actors(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from inftool.servers.program import EntityOperation, Shape
 from inftool.servers.runtime.conforming import completed, conformity
-from inftool.servers.runtime.fitting import combined, type_of
+from inftool.servers.runtime.fitting import schema_at, type_of
 from inftool.servers.runtime.frames import MISSING, Frame
 from inftool.servers.runtime.lexicon import string_kind
 from inftool.servers.runtime.machine import Machine
@@ -32,17 +32,6 @@ class ToolResult:
         """The body as compact JSON, as an agent reads it; ``{"status":204}`` stands for an empty one."""
         body = {"status": self.status} if self.content is None else self.content
         return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-
-
-def schema_at(schema: JsonSchema | None, path: list[str]) -> JsonSchema:
-    """Return the schema of the property that ``path`` leads to; ``{}`` where nothing is declared."""
-    node: Any = schema or {}
-    for step in path:
-        node = combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
-        node = (node.get("properties") or {}).get(step)
-        if not isinstance(node, dict):
-            return {}
-    return combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
 
 
 _ONE_ROW: dict[str, Any] = {

@@ -23,20 +23,26 @@ MANAGED = ("id", "parent", "created_at", "updated_at")
 
 
 def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
-    """Return the schema of an entity's key, with the pattern or format that an operation's argument asks of it."""
+    """Return the schema of an entity's key, with the pattern or format that others ask of it.
+
+    Others are the arguments that name a row, and the fields that refer to one.
+    """
     schema = entity.fields[entity.key].schema_
     if type_of(schema, entity.key) != "string":
         return schema
-    for operation in program.operations:
-        if (
-            isinstance(operation, RowOperation)
-            and operation.entity == entity.name
-            and operation.key_field == entity.key
-        ):
-            asked = (operation.input_schema.get("properties") or {}).get(operation.key)
-            for word in ("pattern", "format", "minLength", "maxLength"):
-                if isinstance(asked, dict) and asked.get("type") == "string" and word in asked and word not in schema:
-                    schema = {**schema, word: asked[word]}
+    asked: list[Any] = [
+        (operation.input_schema.get("properties") or {}).get(operation.key)
+        for operation in program.flat()
+        if isinstance(operation, RowOperation) and operation.entity == entity.name and operation.key_field == entity.key
+    ]
+    for other in program.entities.values():
+        asked += [field.schema_ for field in other.fields.values() if field.entity == entity.name]
+    for wish in asked:
+        if not isinstance(wish, dict) or wish.get("type") != "string":
+            continue
+        for word in ("pattern", "format", "minLength", "maxLength"):
+            if word in wish and word not in schema:
+                schema = {**schema, word: wish[word]}
     return schema
 
 

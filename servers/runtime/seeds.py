@@ -10,6 +10,7 @@ from inftool.servers.program import SINGLETON_KEY, Entity, EntityField, RowOpera
 from inftool.servers.runtime.changes import child_path, key_text
 from inftool.servers.runtime.draw import Draw
 from inftool.servers.runtime.fitting import accepts
+from inftool.servers.runtime.forms import Forms
 from inftool.servers.runtime.lexicon import string_kind
 from inftool.servers.runtime.rows import coerced, initial_value, key_schema, make_key
 from inftool.servers.runtime.session import SeedRow
@@ -66,6 +67,7 @@ def seed_rows(program: ServerProgram, seed: int) -> list[SeedRow]:
             _assign_keys(rows, schema, seed)
         drafts[entity.name] = rows
     wanted = {(op.entity, op.key_field) for op in program.flat() if isinstance(op, RowOperation) and op.key}
+    forms = Forms(program)
     out: list[SeedRow] = []
     for rows in drafts.values():
         taken: dict[str, set[str]] = {}
@@ -75,7 +77,7 @@ def seed_rows(program: ServerProgram, seed: int) -> list[SeedRow]:
             elif draft.initial:
                 row = _as_given(draft)
             else:
-                row = _filled(draft, drafts, seed, taken, wanted)
+                row = _filled(draft, drafts, seed, taken, wanted, forms)
             out.append(SeedRow(draft.entity.name, draft.key, draft.parent.path if draft.parent else "", row))
     return out
 
@@ -239,11 +241,10 @@ def _assign_keys(rows: list[_Draft], schema: JsonSchema, seed: int) -> None:
 
 def _made_key(draft: _Draft, schema: JsonSchema, seed: int, numbers: Iterator[int], taken: set[str]) -> Any:
     entity = draft.entity
-    field = EntityField(schema_=schema)
     source = entity.ids.source or ""
     for number in numbers:
         if entity.ids.kind == "given":
-            value = _distinct_value(entity, entity.key, field, (seed, entity.name, number - 1), number - 1, taken)
+            value = _distinct_value(entity, entity.key, schema, (seed, entity.name, number - 1), number - 1, taken)
         else:
             row: dict[str, Any] = {}
             if entity.ids.kind == "slug" and source in entity.fields:
@@ -262,25 +263,40 @@ def _made_key(draft: _Draft, schema: JsonSchema, seed: int, numbers: Iterator[in
 
 
 def _distinct_value(
-    entity: Entity, name: str, field: EntityField, key: tuple[Any, ...], ordinal: int, taken: set[str]
+    entity: Entity,
+    name: str,
+    form: JsonSchema | Forms,
+    key: tuple[Any, ...],
+    ordinal: int,
+    taken: set[str],
 ) -> Any:
-    """Return a value of a field that no other row of the entity has, if the schema leaves room for one."""
+    """Return a value of a field that no other row of the entity has, if its form leaves room for one.
+
+    Args:
+        entity: the kind of row.
+        name: of the field.
+        form: the schema of a key, or the forms of the program's other fields.
+        key: what the value depends on.
+        ordinal: the row's number.
+        taken: the values that other rows have.
+    """
     value: Any = None
     for attempt in range(12):
-        value = value_for(
-            field.schema_,
-            name,
-            seed_key=key if attempt == 0 else (*key, attempt),
-            label=entity.label,
-            ordinal=ordinal if attempt == 0 else None,
-        )
+        seed_key = key if attempt == 0 else (*key, attempt)
+        place = ordinal if attempt == 0 else None
+        if isinstance(form, Forms):
+            value = form.make(entity.name, name, seed_key=seed_key, label=entity.label, ordinal=place)
+        else:
+            value = value_for(form, name, seed_key=seed_key, label=entity.label, ordinal=place)
         if key_text(value) not in taken:
             return value
     if isinstance(value, str):
         words = f" {ordinal + 1}" if " " in value or value[:1].isupper() else f"-{ordinal + 1}"
         for suffix in (words, f"-{ordinal + 1}", str(ordinal + 1)):
-            if accepts(field.schema_, value + suffix) and value + suffix not in taken:
-                return value + suffix
+            longer = value + suffix
+            fits = form.fits(entity.name, name, longer) if isinstance(form, Forms) else accepts(form, longer)
+            if fits and longer not in taken:
+                return longer
     return value
 
 
@@ -290,6 +306,7 @@ def _filled(
     seed: int,
     taken: dict[str, set[str]],
     wanted: set[tuple[str, str]],
+    forms: Forms,
 ) -> dict[str, Any]:
     """Make the whole row around its key, in the order of the entity's fields.
 
@@ -309,16 +326,16 @@ def _filled(
             value = _reference(draft, name, field, drafts, seed)
             if value is not None:
                 row[name] = value
-        elif name in draft.given and accepts(field.schema_, draft.given[name]):
+        elif name in draft.given and forms.fits(entity.name, name, draft.given[name]):
             row[name] = draft.given[name]
         elif (
             ((entity.name, name) in wanted or string_kind(name) in _DISTINCT)
             and field.schema_.get("type", "string") == "string"
             and "enum" not in field.schema_
         ):
-            row[name] = _distinct_value(entity, name, field, key, draft.ordinal, taken.setdefault(name, set()))
+            row[name] = _distinct_value(entity, name, forms, key, draft.ordinal, taken.setdefault(name, set()))
         elif field.required or field.read_only or field.role != "data" or Draw(key, name, "given").below(8):
-            row[name] = value_for(field.schema_, name, seed_key=key, label=entity.label, ordinal=draft.ordinal)
+            row[name] = forms.make(entity.name, name, seed_key=key, label=entity.label, ordinal=draft.ordinal)
         if name in row and isinstance(row[name], str):
             taken.setdefault(name, set()).add(row[name])
     _order_times(entity, row)

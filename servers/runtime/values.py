@@ -9,6 +9,7 @@ allows it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from inftool.servers.runtime import lexicon
@@ -139,9 +140,17 @@ def _object(schema: JsonSchema, name: str, key: SeedKey, label: str, depth: int)
     if not properties and isinstance(extra, dict) and extra and depth < OPTIONAL_DEPTH:
         draw = Draw(inner_key, "keys")
         for _ in range(2):
-            field = draw.pick(lexicon.TOPIC_WORDS)
+            field = draw.pick(_key_choices(schema))
             out[field] = _value(extra, field, inner_key, inner_label, None, depth + 1)
     return out
+
+
+def _key_choices(schema: JsonSchema) -> Sequence[str]:
+    """Return what the keys of an object without named properties may be."""
+    names = schema.get("propertyNames")
+    options = names.get("enum") if isinstance(names, dict) else None
+    texts = [option for option in options if isinstance(option, str)] if isinstance(options, list) else []
+    return texts or lexicon.TOPIC_WORDS
 
 
 def _array(schema: JsonSchema, name: str, key: SeedKey, label: str, depth: int) -> list[Any]:
