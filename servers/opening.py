@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from inftool.servers.comparison import Change, compare
 from inftool.servers.fixtures.document import StateDocument, read_state, read_state_files
 from inftool.servers.fixtures.placement import Placement
 from inftool.servers.fixtures.placing import with_state
@@ -34,8 +35,8 @@ class Opened:
     """A program, and how it came to be."""
 
     program: ServerProgram
-    inferred: ServerProgram | None = None
-    """The program before the overrides; None where there are none."""
+    changes: tuple[Change, ...] = ()
+    """What the overrides changed."""
     placement: Placement | None = None
     """What became of the state from outside; None where none was given."""
 
@@ -88,12 +89,13 @@ def open_server(
     if seed is not None and seed != inferred.seed:
         inferred = inferred.model_copy(update={"seed": seed})
     program = apply_overrides(inferred, changes) if changes else inferred
+    differences = tuple(compare(inferred, program)) if changes else ()
     placement = None
     if document is not None:
         program, placement = with_state(program, document, keep=not compiled)
     if tags or max_tools is not None:
         program = select_tools(program, tags, max_tools)
-    return Opened(program, inferred if changes else None, placement)
+    return Opened(program, differences, placement)
 
 
 def _state(state: object) -> StateDocument | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inftool.servers.comparison import Change, compare
+from inftool.servers.comparison import Change
 from inftool.servers.fixtures.placement import Placement
 from inftool.servers.program import (
     ComputeOperation,
@@ -121,7 +121,7 @@ class Report(BaseModel):
             lines += ["", "Changed by the overrides:"]
             lines += [line for change in self.changes for line in _wrapped(change.to_text(), 2)]
         if self.placement is not None:
-            lines += ["", *self.placement.to_text().splitlines()]
+            lines += ["", *self.placement.to_text(WIDTH).splitlines()]
         lines += ["", *totals_lines(self), "", *textwrap.wrap(self.summary(), WIDTH)]
         lines += problem_lines(self)
         return "\n".join(lines) + "\n"
@@ -135,12 +135,12 @@ class Report(BaseModel):
         return f"{count} operations ({self.understood:.0%} understood): {kinds}. Confidence: {sure or '-'}.{fallbacks}"
 
 
-def report(program: ServerProgram, inferred: ServerProgram | None = None, placement: Placement | None = None) -> Report:
+def report(program: ServerProgram, changes: Sequence[Change] = (), placement: Placement | None = None) -> Report:
     """Report on a compiled program.
 
     Args:
         program: the program.
-        inferred: the same before the overrides; None if there are none.
+        changes: what overrides changed (see :func:`inftool.servers.comparison.compare`).
         placement: what became of the state from outside.
     """
     rows = [_row(operation, operation.tool) for operation in program.operations]
@@ -170,7 +170,7 @@ def report(program: ServerProgram, inferred: ServerProgram | None = None, placem
         by_confidence=_count(CONFIDENCES, [row.confidence for row in flat if row.kind != "opaque"]),
         by_kind_and_confidence=matrix,
         fallbacks=sum(row.fallback for row in flat),
-        changes=compare(inferred, program) if inferred is not None else [],
+        changes=list(changes),
         placement=placement,
         problems=list(program.problems),
     )

@@ -130,7 +130,7 @@ def compile_(
 
     opened = open_server(spec, overrides=overrides, state=state, seed=seed, tags=_words(tags), max_tools=max_tools)
     program = opened.program
-    found = report(program, opened.inferred, opened.placement)
+    found = report(program, opened.changes, opened.placement)
     written = [PROGRAM_FILE, "report.json"]
     if out_dir is not None:
         from inftool.trainer.ledger import write_text

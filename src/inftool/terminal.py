@@ -238,10 +238,10 @@ def show_compiled(report: CompileReport) -> None:
         changes = [(f"{c.place}.{c.field}".rstrip("."), c.before or "–", c.after or "–") for c in report.changes]
         out.print(count_table("Changed by the overrides", ("what", "before", "after"), changes))
     if report.placement is not None:
-        out.print(report.placement.to_text(), markup=False)
+        out.print(report.placement.to_text(out.width), markup=False)
     if report.by_kind_and_confidence:
         totals = [
-            (kind, *(counts.get(sure, 0) or "–" for sure in CONFIDENCES), sum(counts.values()))
+            (kind, *(counts.get(sure, 0) for sure in CONFIDENCES), sum(counts.values()))
             for kind, counts in report.by_kind_and_confidence.items()
         ]
         out.print(count_table("Operations by kind and confidence", ("kind", *CONFIDENCES, "all"), totals))

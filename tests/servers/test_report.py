@@ -1,5 +1,6 @@
 """The compile report, in data and in words."""
 
+from inftool.servers.comparison import compare
 from inftool.servers.compiler.compile import compile_spec
 from inftool.servers.fixtures.placing import with_state
 from inftool.servers.overrides import apply_overrides
@@ -84,7 +85,8 @@ def test_the_overrides_are_shown_before_and_after() -> None:
         "entities": {"Owner": {"label": "keeper"}},
         "drop": ["delete_pet"],
     }
-    found = report(apply_overrides(before, overrides), inferred=before)
+    after = apply_overrides(before, overrides)
+    found = report(after, compare(before, after))
     texts = [change.to_text() for change in found.changes]
     assert "operations.estimate_cost.kind: opaque → read" in texts
     assert "operations.estimate_cost.entity: Pet (new)" in texts
@@ -92,7 +94,7 @@ def test_the_overrides_are_shown_before_and_after() -> None:
     assert "entities.Owner.label: owner → keeper" in texts
     assert "operations.delete_pet: dropped" in texts
     assert "Changed by the overrides:" in found.to_text()
-    assert report(before, inferred=before).changes == []
+    assert compare(before, before) == []
 
 
 def test_the_state_is_part_of_the_report() -> None:
