@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.words import normal, word_set
+from inftool.servers.compiler.words import normal, singular_phrase, split, word_set
 from inftool.specs.spec import JsonSchema, ToolSpec
 
 _QUIET = word_set("error errors errormessage errorcode warning warnings")
@@ -37,6 +37,15 @@ class Answer:
     """Path of the array of plain values, where there is one and no array of objects."""
     said: bool = False
     """Whether it was read out of the description."""
+
+    def of_row(self, noun: tuple[str, ...]) -> dict[str, JsonSchema]:
+        """Return the properties of the one row that is answered: those in its envelope, where it is in one."""
+        for name, schema in self.properties.items():
+            held = schema.get("properties")
+            alone = len(self.properties) == 1 or singular_phrase(split(name)) in (noun, noun[-1:])
+            if isinstance(held, dict) and held and alone:
+                return {inner: part for inner, part in held.items() if isinstance(part, dict)}
+        return self.properties
 
 
 def answer_of(tool: ToolSpec, schemas: Schemas) -> Answer:

@@ -1,4 +1,4 @@
-"""What a bare tool makes, and what a new row holds: arguments, first states, stock and prices of others (C1, A6, N1)."""
+"""What a bare tool makes, and what a new row holds: arguments, first states, stock and prices (C1, A6, N1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.names import Named
-from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World, deeds_of
+from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
 from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
 
@@ -120,13 +120,16 @@ class Creating:
             if normal(name) in sent_fields or not words:
                 continue
             thing = self._world.keyed(name, {"type": "string"}, named.single)
+            like_key = words[-1] in STRONG_ENDS | {"number", "code", "no"}
             if thing is not None and thing.name not in sent and not thing.whole:
-                if words[-1] in STRONG_ENDS | {"number", "code", "no"} or normal(name) == normal(thing.key):
+                if like_key or normal(name) == normal(thing.key):
                     return thing
         return None
 
     def _keyed(self, named: Named, argument: str) -> Thing | None:
-        return self._world.keyed(argument, named.schema(argument), named.single)
+        thing = self._world.keyed(argument, named.schema(argument), named.single)
+        loose = thing is not None and not thing.rows and split(argument)[-1:] and split(argument)[-1] not in ID_ENDS
+        return None if loose else thing
 
     def _holds(self, thing: Thing, named: Named) -> bool:
         """Whether a thing's rows have an array for what is added to them."""
@@ -418,10 +421,37 @@ def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bo
     return False, None
 
 
-_ORDERED_STATES = (
-    "draft open pending created new active todo scheduled confirmed booked placed waiting submitted requested reserved "
-    "processing unpaid queued upcoming received started in_progress available off stopped idle closed locked running"
-).split()
+_ORDERED_STATES = [
+    "draft",
+    "open",
+    "pending",
+    "created",
+    "new",
+    "active",
+    "todo",
+    "scheduled",
+    "confirmed",
+    "booked",
+    "placed",
+    "waiting",
+    "submitted",
+    "requested",
+    "reserved",
+    "processing",
+    "unpaid",
+    "queued",
+    "upcoming",
+    "received",
+    "started",
+    "in_progress",
+    "available",
+    "off",
+    "stopped",
+    "idle",
+    "closed",
+    "locked",
+    "running",
+]
 
 
 def _is_current(name: str) -> bool:

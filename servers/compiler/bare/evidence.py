@@ -16,6 +16,12 @@ Row = dict[str, Any]
 
 _SAMPLE = 60
 _MAX_OPTIONS = 12
+SWITCHED = word_set(
+    "on off open opened closed shut locked unlocked running stopped playing paused idle armed disarmed muted unmuted "
+    "enabled disabled active inactive connected disconnected up down full empty ok"
+)
+"""Values of things that are switched."""
+_COUNTS = word_set("id balance total count number amount limit price")
 _OPTION_FIELDS = word_set(
     "status state phase stage type kind category priority level mode role tier severity condition class visibility plan"
 )
@@ -84,7 +90,9 @@ def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] =
             by_path[part.path] = _inner(_rows(noun, part), part, by_path[part.parent])
             found.collections.append(by_path[part.path])
             continue
-        if part.form == "row" and part.rows:
+        if part.form == "row" and part.rows and document.variables and _is_gauge(part.rows[0].values):
+            loose.setdefault(part.name.text, part.rows[0].values)
+        elif part.form == "row" and part.rows:
             found.singles.setdefault(noun, {}).update(part.rows[0].values)
         elif part.form == "empty":
             found.empty[noun] = part.name.text
@@ -92,6 +100,18 @@ def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] =
             by_path[part.path] = _rows(noun, part)
             found.collections.append(by_path[part.path])
     return found
+
+
+def _is_gauge(values: Row) -> bool:
+    """Whether an object is one reading with several places: the pressure of each tire, the lock of each door."""
+    held = list(values.values())
+    if len(held) < 2:
+        return False
+    texts = [value for value in held if isinstance(value, str)]
+    if texts:
+        return len(texts) == len(held) and all(normal(text) in SWITCHED for text in texts)
+    same = all(isinstance(value, bool) for value in held) or all(type(value) in (int, float) for value in held)
+    return same and not any(set(split(name)) & _COUNTS for name in values)
 
 
 def _inner(rows: Rows, part: StateRows, above: Rows) -> Rows:

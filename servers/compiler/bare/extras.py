@@ -1,4 +1,4 @@
-"""What a tool's words say it does besides: numbers it moves, fees, refunds, and values no state field tells of (A, N)."""
+"""What a tool's words say it does besides: numbers it moves, fees, refunds, parts of objects, items of lists (A, N)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inftool.servers.compiler.aims import Wanted, wanted
+from inftool.servers.compiler.bare.evidence import SWITCHED
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.things import Thing, World
 from inftool.servers.compiler.inflection import forms
@@ -22,13 +23,12 @@ _REFUND = re.compile(r"\brefund(?:s|ed|ing)?\b|\b(?:money|price|amount) (?:is |g
 _MONEY = word_set("balance credit wallet funds cash budget")
 _PRICES = ("total", "totalprice", "totalamount", "price", "amount", "cost", "fare", "paid", "amountpaid")
 _LESS = word_set("pay reduce redeem spend use consume withdraw deduct subtract decrease lower settle burn remove sell")
-_MORE = word_set("add increase award earn deposit grant give raise top topup refill restock credit load fund buy")
+_MORE = word_set(
+    "add increase award earn deposit grant give raise top topup refill fill refuel recharge restock credit fund buy"
+)
 _AMOUNTS = word_set("amount quantity qty value number points count by delta sum units hours days minutes")
 _YES = word_set("subscribe enable activate accept allow start turn switch follow join set confirm grant")
 _NO = word_set("unsubscribe disable deactivate decline deny stop leave unfollow unset revoke cancel clear")
-_SWITCHED = word_set(
-    "on off open opened closed shut locked unlocked running stopped playing paused idle armed disarmed muted"
-)
 
 
 def extend(plan: ActionPlan, named: Named, thing: Thing, world: World) -> None:
@@ -116,7 +116,7 @@ def number_plan(
 
 
 def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[str]]) -> ActionPlan | None:
-    """Find a text field, of whatever name, that is known to take the value a verb leads to: ``power`` is ``on`` (A1)."""
+    """Find a text field, of whatever name, that is known to take the value a verb leads to: ``power: on`` (A1)."""
     aim = wanted(words, thing.noun)
     if aim is None:
         return None
@@ -124,7 +124,7 @@ def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[
     for name in thing.fields:
         known = tuple(hints.get(normal(name), ()))
         value = match_value(known, aim, thing.noun) if known else None
-        if value is None and known and {normal(v) for v in known} & _SWITCHED:
+        if value is None and known and {normal(v) for v in known} & SWITCHED:
             value = _switched(known, aim)
         if value is not None:
             found.append((name, value[0]))
@@ -138,7 +138,7 @@ def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[
 
 def _switched(known: Sequence[str], aim: Wanted) -> tuple[str, bool] | None:
     """Return the opposite of the values that are known, where the verb says so and only one side was seen."""
-    shapes = [form for form in (*aim.is_now.done, *aim.likely) if form in _SWITCHED]
+    shapes = [form for form in (*aim.is_now.done, *aim.likely) if form in SWITCHED]
     spelled = {normal(value): value for value in known}
     for shape in shapes:
         if shape in spelled:

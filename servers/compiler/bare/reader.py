@@ -58,7 +58,9 @@ from inftool.servers.program import (
 _ASKS = frozenset(("read", "list", "search"))
 _PART_ARGUMENTS = word_set("option part field section what info item attribute property setting kind key name")
 _MINE = re.compile(r"\b(?:my|your|own|current(?:ly)? (?:logged|user)|logged[- ]in|authenticated)\b", re.IGNORECASE)
-_SIGNED_IN = re.compile(r"\b(?:logged[- ]in|log in|signed in|authenticated|login required)\b", re.IGNORECASE)
+_SIGNED_IN = re.compile(
+    r"\b(?:must|needs?|requires?|only)\b[^.]{0,40}\b(?:logged|log|login|sign|authenti)", re.IGNORECASE
+)
 _FINAL = word_set(
     "completed complete cancelled canceled delivered closed refunded failed returned done finished expired"
 )
@@ -310,7 +312,7 @@ class Reader:
             fit = [
                 name
                 for name in thing.fields
-                if normal(str(value)) in normal(name) or normal(name) in normal(str(value))
+                if singular(normal(str(value))) in normal(name) or normal(name) in normal(str(value))
             ]
             parts[str(value)] = fit or ([held] if (held := thing.field(str(value))) else [])
         shaped = self._shaping.one(named, answer, thing, fields or None)
@@ -577,9 +579,9 @@ class Reader:
         for thing in order:
             values = self._values(named, thing, others, fuzzy=True)
             setter = named.kind == "update" or (named.kind == "action" and named.verb in ("set", "switch", "turn"))
-            if values and (setter or set(named.required) <= set(values)) and named.kind != "delete":
-                if setter or read_action(self._asked(named, self._entities[thing.name], others)) is None:
-                    return self._set_values(named, thing, values, why)
+            fits = bool(values) and (setter or set(named.required) <= set(values)) and named.kind != "delete"
+            if fits and (setter or read_action(self._asked(named, self._entities[thing.name], others)) is None):
+                return self._set_values(named, thing, values, why)
             plan = self._plan(named, thing, others, self._asked(named, self._entities[thing.name], others))
             if plan is not None and plan.kind != "action":
                 return self._act(named, thing, {"key": "", "key_field": ""}, others, why)

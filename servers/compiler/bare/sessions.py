@@ -1,4 +1,4 @@
-"""Who is logged in: the variables that tell, the rows that may log in, and what logging in and out does (S2, S3, I4)."""
+"""Who is logged in: the variables that tell, the rows that may log in, and what that does (S2, S3, I4)."""
 
 from __future__ import annotations
 

@@ -131,12 +131,16 @@ class Shaping:
         argument = next((held for held in named.arguments if normal(held) == plain), None)
         if argument is not None:
             return Part(argument=argument)
-        if plain in _MESSAGES or (plain == "status" and kind in ("string", None)):
-            if kind in ("string", None) and named.kind not in ("read", "list", "search"):
-                return Part(value=self._text(schema, named, thing, plain == "status"))
+        texts = kind in ("string", None) and named.kind not in ("read", "list", "search")
+        if texts and (plain in _MESSAGES or plain == "status"):
+            return Part(value=self._text(schema, named, thing, plain == "status"))
         if kind == "boolean" and words and self._affirms(words, named):
             return Part(value=True)
         found = self._field_part(name, words, named, thing, only)
+        writes = named.kind not in ("read", "list", "search")
+        told = writes and len(words) > 1 and words[-1] in ("status", "result") and kind in ("string", None)
+        if told and (found is None or split(found.field or "")[-1:] != words[-1:]):
+            return Part(value=self._text(schema, named, thing, True))
         if found is not None:
             return found
         found = self._elsewhere(words, thing, shaped)
@@ -161,7 +165,7 @@ class Shaping:
                 return Part(field=only[0])
         for argument in named.arguments:
             held = split(argument)
-            if held[:1] and held[0] in _NEWLY and held[1:] == words or words[:1] == ("new",) and words[1:] == held:
+            if (held[:1] and held[0] in _NEWLY and held[1:] == words) or (words[:1] == ("new",) and words[1:] == held):
                 return Part(argument=argument)
         return None
 

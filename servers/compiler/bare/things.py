@@ -153,12 +153,13 @@ class World:
             return self.called(noun) if words[0] in STRONG_ENDS else self._named_by(argument, noun)
         plain = normal("".join(words))
         for thing in self.rows():
-            if thing.key and normal(thing.key) == plain and normal(thing.key) not in STRONG_ENDS:
-                if len(words) > 1 or not noun or self.called(noun) in (thing, None) or thing.key == argument:
-                    return thing
+            named = bool(thing.key) and normal(thing.key) == plain and normal(thing.key) not in STRONG_ENDS
+            if named and (len(words) > 1 or not noun or self.called(noun) in (thing, None) or thing.key == argument):
+                return thing
         if stem:
-            if words[-1] in ("number", "no", "name", "code", "key") and (owner := self.called(noun)) is not None:
-                if owner.field(argument, noun=False) is not None and self.called(stem, exact=True) is not owner:
+            owner = self.called(noun) if words[-1] in ("number", "no", "name", "code", "key") else None
+            if owner is not None and owner.field(argument, noun=False) is not None:
+                if self.called(stem, exact=True) is not owner:
                     return None
             found = self.called(stem, exact=True) or (self.called(stem) if words[-1] in STRONG_ENDS else None)
             if found is None and (stem[0] in _ROLE_WORDS or stem[-1] in PERSONS):

@@ -132,7 +132,7 @@ def _rename_key(thing: Thing, argument: str) -> None:
         thing.key = argument
 
 
-# -- things of which the state tells nothing ------------------------------------------------------------------------------
+# -- things of which the state tells nothing ---------------------------------------------------------------------------
 
 
 def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str, Answer], evidence: Evidence) -> None:
@@ -228,7 +228,7 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
             continue
         thing.tools.add(named.tool.name)
         answer = answers[named.tool.name]
-        shown = answer.row if named.kind in ("list", "search") or named.plural else answer.properties
+        shown = answer.row if named.kind in ("list", "search") or named.plural else answer.of_row(thing.noun)
         if named.kind in _ASKS and not answer.said:
             for name, schema in shown.items():
                 if schema.get("type") != "array" or not (schema.get("items") or {}).get("properties"):
@@ -248,10 +248,10 @@ def _key(thing: Thing, names: Sequence[Named]) -> str:
     for named in names:
         for argument in named.arguments:
             words = split(argument)
-            if len(words) > 1 and words[-1] in ID_ENDS and words[:-1] in (thing.noun, thing.noun[-1:]):
-                if words[-1] in STRONG_ENDS or named.kind not in ("create", "update"):
-                    thing.fields.setdefault(argument, _plain(named.schema(argument)))
-                    return argument
+            called = len(words) > 1 and words[-1] in ID_ENDS and words[:-1] in (thing.noun, thing.noun[-1:])
+            if called and (words[-1] in STRONG_ENDS or named.kind not in ("create", "update")):
+                thing.fields.setdefault(argument, _plain(named.schema(argument)))
+                return argument
     plain = {normal(name): name for name in reversed(list(thing.fields))}
     whole = "".join(thing.noun)
     for candidate in (whole + "id", thing.noun[-1] + "id", "id", "uuid", "key"):
