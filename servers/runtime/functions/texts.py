@@ -126,7 +126,7 @@ def replace(text_: Any, old: Any, new: Any) -> str:
 
 def split(text_: Any, separator: Any = None) -> list[str]:
     """Return the parts between separators, or the words."""
-    return text(text_).split(separator if separator else None)
+    return text(text_).split(text(separator, "separator") or None if separator is not None else None)
 
 
 def lines(text_: Any) -> list[str]:

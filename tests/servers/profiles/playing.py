@@ -1,15 +1,13 @@
-"""Tool lists of our own for the tests of profiles, compiled to a program and played."""
+"""Tool lists of our own for the tests of profiles and functions, compiled to a server and played."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.profiles.recognising import recognise_profiles
-from inftool.servers.program import ServerProgram
+from inftool.servers.compiler.compile import compile_spec
 from inftool.servers.runtime.kernel import Kernel
 from inftool.servers.runtime.session import Session
-from inftool.specs.spec import ToolSpec
+from inftool.specs.spec import ApiSpec, ToolSpec
 
 _TYPES = {"s": "string", "i": "integer", "n": "number", "b": "boolean", "a": "array", "o": "object"}
 
@@ -28,13 +26,19 @@ def tool(signature: str, says: str = "", gives: dict[str, Any] | None = None) ->
     return ToolSpec(name=name, description=says, input_schema=schema, output_schema=gives)
 
 
-class Player:
-    """A server of profile operations alone, with one session."""
+def tools(*signatures: str) -> list[ToolSpec]:
+    return [tool(signature) for signature in signatures]
 
-    def __init__(self, *tools: ToolSpec, **initial: list[dict[str, Any]]) -> None:
-        found = recognise_profiles(tools, Schemas({}))
-        self.actions = {name: operation.action for name, operation in found.items()}
-        self.program = ServerProgram(name="made", title="Made", operations=list(found.values()), initial=initial)
+
+class Player:
+    """A compiled server with one session."""
+
+    def __init__(self, *specs: ToolSpec, state: object = None) -> None:
+        spec = ApiSpec(name="made", title="Made", format="mcp-tools", tools=list(specs))
+        self.program = compile_spec(spec, state=state)
+        self.actions = {
+            operation.tool: operation.action for operation in self.program.operations if operation.kind == "profile"
+        }
         self.kernel = Kernel(self.program)
         self.session: Session = self.kernel.open()
 
