@@ -15,8 +15,8 @@ def enum(*values: str) -> dict[str, Any]:
 
 
 def entity(label: str, **fields: Any) -> Entity:
-    held = {"id": EntityField(schema=TEXT, role="id")}
-    held |= {n: f if isinstance(f, EntityField) else EntityField(schema=f) for n, f in fields.items()}
+    held = {"id": EntityField(schema_=TEXT, role="id")}
+    held |= {n: f if isinstance(f, EntityField) else EntityField(schema_=f) for n, f in fields.items()}
     name = label.title().replace(" ", "")
     return Entity(name=name, label=label, plural=label + "s", key="id", fields=held)
 

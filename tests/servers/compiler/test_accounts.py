@@ -44,7 +44,7 @@ def test_no_session_and_no_plan() -> None:
 
 def program(*more: Any) -> Kernel:
     return Kernel(compile_spec(spec(
-        web("post", "/users", ref("User"), body={**CREDENTIALS, "name": TEXT}, required=tuple(CREDENTIALS), name="join"),
+        web("post", "/users", ref("User"), body=CREDENTIALS | {"name": TEXT}, required=tuple(CREDENTIALS), name="join"),
         web("get", "/users/{user_id}", ref("User"), name="get_user"),
         web("post", "/login", obj(token=TEXT, user=ref("User")), body=CREDENTIALS, required=("email", "password"),
             name="login"),

@@ -7,7 +7,7 @@ from .asking import INT, NUMBER, TEXT, entity, enum, said, value
 
 
 def link(to: str, role: str = "reference") -> EntityField:
-    return EntityField(schema=TEXT, role=role, entity=to, required=True)
+    return EntityField(schema_=TEXT, role=role, entity=to, required=True)
 
 
 def read(of: Entity, *others: Entity, removed: bool = False) -> dict[str, object]:
