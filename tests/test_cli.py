@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -54,6 +55,76 @@ def test_overrides_correct_the_program(tmp_path: Path) -> None:
     assert "lable" in result.stderr
 
 
+STATE = """
+PetShop:
+  pets: {12: {name: Rex, status: sold}, 13: {name: Ada}}
+  order_list: [{id: 7, pet_id: 12}]
+  next_order_id: 40
+  weather: dry
+"""
+
+
+def test_state_is_placed_and_told(tmp_path: Path) -> None:
+    state = tmp_path / "state.yaml"
+    state.write_text(STATE)
+    result = inftool("compile", "petstore", "--state", str(state), "--out", str(tmp_path / "out"))
+    assert result.returncode == 0, result.stderr
+    assert "/PetShop/pets → Pet, 2 rows" in result.stdout
+    assert "/PetShop/weather (a value) is not placed" in result.stdout
+    program = json.loads((tmp_path / "out" / "program.json").read_text())
+    assert [row["id"] for row in program["initial"]["Pet"]] == [12, 13]
+    assert program["entities"]["Order"]["ids"]["next"] == 40
+    placement = json.loads((tmp_path / "out" / "placement.json").read_text())
+    assert [part["path"] for part in placement["unplaced"]] == ["/PetShop/weather"]
+    shown = json.loads(inftool("compile", str(tmp_path / "out"), "--state", str(state), "--json").stdout)
+    assert shown["placement"]["placed"][0]["target"] == "Pet"
+
+
+def test_serve_takes_state_overrides_and_a_part_of_the_tools(tmp_path: Path) -> None:
+    state, overrides = tmp_path / "state.yaml", tmp_path / "fix.yaml"
+    state.write_text(STATE)
+    overrides.write_text("drop: [deletePet]\n")
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    call = {"name": "getPetById", "arguments": {"petId": 12}}
+    lines = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/list"},
+        {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": call},
+    ]
+    options = ("--state", str(state), "--overrides", str(overrides), "--tags", "pet", "--max-tools", "6")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "inftool.cli", "serve", "petstore", *options],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV,
+    )  # fmt: skip
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write("".join(json.dumps(line) + "\n" for line in lines))
+    server.stdin.flush()
+    answers = {answer["id"]: answer["result"] for answer in (json.loads(server.stdout.readline()) for _ in range(3))}
+    _, told = server.communicate(timeout=30)
+    names = {tool["name"] for tool in answers[2]["tools"]}
+    assert "/PetShop/pets → Pet, 2 rows" in told
+    assert len(names) == 6
+    assert "deletePet" not in names
+    assert "getPetById" in names
+    assert answers[3]["structuredContent"]["name"] == "Rex"
+
+
+def test_one_tool_is_explained() -> None:
+    result = inftool("compile", "petstore", "--explain", "addPet")
+    assert result.returncode == 0, result.stderr
+    assert "C1  It adds a row to the collection." in result.stdout
+    assert "--overrides:" in result.stdout
+
+
+def test_what_the_overrides_changed_is_shown(tmp_path: Path) -> None:
+    overrides = tmp_path / "fix.yaml"
+    overrides.write_text("operations:\n  listSpecialEvents: {paging: {default_limit: 3}}\n")
+    result = inftool("compile", "museum", "--overrides", str(overrides))
+    assert re.search(r"operations\.listSpecialEvents\.paging\.default_limit: \d+ → 3\n", result.stdout)
+
+
 def test_synth_twice_differs_in_nothing(tmp_path: Path) -> None:
     for name in ("a", "b"):
         result = inftool("synth", "petstore", "conduit", "-n", "40", "--seed", "3", "--out", name, cwd=tmp_path)
@@ -104,6 +175,12 @@ def test_play_as_the_user() -> None:
         (("compile", "empty.json"), "no operations"),
         (("compile", "."), "a folder, not a specification"),
         (("serve", "petsore"), "petstore"),
+        (("compile", "petstore", "--explain", "addPe"), "did you mean addPet"),
+        (("compile", "petstore", "--tags", "pets"), "did you mean 'pet'"),
+        (("compile", "petstore", "--max-tools", "0"), "--max-tools"),
+        (("compile", "petstore", "--state", "nowhere.json"), "nowhere.json"),
+        (("serve", "petstore", "--state", "broken.yaml"), "line 2"),
+        (("compile", "petstore", "--state", "number.json"), "expected an object of collections"),
         (("play", "petstore", "--kind", "simpel"), "simple, multiple"),
         (("play", "petstore", "--as", "server"), "assistant or as user"),
         (("eval", "petstore", "--policy", "orakel"), "unknown policy 'orakel'"),
@@ -120,6 +197,7 @@ def test_bad_input_is_one_line_and_exit_code_2(tmp_path: Path, arguments: tuple[
     (tmp_path / "empty.json").write_text('{"openapi":"3.0.0","info":{"title":"x","version":"1"},"paths":{}}')
     (tmp_path / "bad.toml").write_text("evaluation_tasks = 0\n")
     (tmp_path / "file.txt").write_text("")
+    (tmp_path / "number.json").write_text("7")
     before = sorted(path.name for path in tmp_path.rglob("*"))
     result = inftool(*arguments, cwd=tmp_path)
     assert result.returncode == 2, result.stderr
