@@ -10,15 +10,12 @@ from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.names import Named
+from inftool.servers.compiler.bare.sessions import CURRENT
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
-from inftool.servers.compiler.words import normal, split, word_set
+from inftool.servers.compiler.words import normal, split, word_list, word_set
 from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
 
 _MAKING = word_set("create add insert new register save store make set provision signup record log enroll open list")
-_FIRST_STATES = word_set(
-    "pending open created new draft active todo scheduled confirmed booked placed waiting submitted requested reserved "
-    "processing unpaid queued upcoming received sent started in_progress available running"
-)
 _STATE_ENDS = word_set("status state phase stage")
 _LEFT = word_set("available remaining free open current left initial")
 _STOCKS = word_set(
@@ -120,10 +117,10 @@ class Creating:
             if normal(name) in sent_fields or not words:
                 continue
             thing = self._world.keyed(name, {"type": "string"}, named.single)
-            like_key = words[-1] in STRONG_ENDS | {"number", "code", "no"}
-            if thing is not None and thing.name not in sent and not thing.whole:
-                if like_key or normal(name) == normal(thing.key):
-                    return thing
+            if thing is None or thing.name in sent or thing.whole:
+                continue
+            if words[-1] in STRONG_ENDS | {"number", "code", "no"} or normal(name) == normal(thing.key):
+                return thing
         return None
 
     def _keyed(self, named: Named, argument: str) -> Thing | None:
@@ -239,6 +236,8 @@ class Creating:
             source = self._copied(named, name)
             if source is not None:
                 plan.effects.append(Effect(field=name, by=Operand(argument=source)))
+                if "default" in named.schema(source):
+                    plan.constants[name] = named.schema(source)["default"]
                 continue
             known, value = _first_value(thing, name, schema)
             if known:
@@ -421,44 +420,17 @@ def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bo
     return False, None
 
 
-_ORDERED_STATES = [
-    "draft",
-    "open",
-    "pending",
-    "created",
-    "new",
-    "active",
-    "todo",
-    "scheduled",
-    "confirmed",
-    "booked",
-    "placed",
-    "waiting",
-    "submitted",
-    "requested",
-    "reserved",
-    "processing",
-    "unpaid",
-    "queued",
-    "upcoming",
-    "received",
-    "started",
-    "in_progress",
-    "available",
-    "off",
-    "stopped",
-    "idle",
-    "closed",
-    "locked",
-    "running",
-]
+_ORDERED_STATES = word_list(
+    "draft open pending created new active todo scheduled confirmed booked placed waiting submitted requested reserved "
+    "processing unpaid queued upcoming received started in_progress available off stopped idle closed locked running"
+)
+"""First states of a row, the likeliest first."""
 
 
 def _is_current(name: str) -> bool:
     """Whether a variable says who is logged in."""
     words = split(name)
-    return normal(name) in ("currentuser", "currentuserid", "loggedinuser", "loggedinas", "username", "userid", "activeuser",
-                            "currentusername", "currentaccount", "me") or (words[:1] == ("current",) and "user" in words)  # fmt: skip
+    return normal(name) in CURRENT or (words[:1] == ("current",) and "user" in words)
 
 
 def _once(named: Named, argument: str) -> bool:

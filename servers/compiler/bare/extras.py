@@ -47,10 +47,10 @@ def extend(plan: ActionPlan, named: Named, thing: Thing, world: World) -> None:
     fee = _FEE.search(text)
     if fee is not None:
         money(plan, thing, world, Operand(value=float(fee.group(1))), "subtract")
-    elif _REFUND.search(text) and named.verb != "refund":
-        price = next((n for n, s in thing.fields.items() if normal(n) in _PRICES and s.get("type") in ("number", "integer")),
-                     None)  # fmt: skip
-        if price is not None and "refund" not in {e.do for e in plan.effects}:
+    elif (_REFUND.search(text) or named.verb == "refund") and "N1" not in plan.rules:
+        numbers = [name for name, schema in thing.fields.items() if schema.get("type") in ("number", "integer")]
+        price = next((name for name in numbers if normal(name) in _PRICES), None)
+        if price is not None:
             money(plan, thing, world, Operand(field=price), "add")
 
 
@@ -136,6 +136,17 @@ def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[
     return plan
 
 
+_PAIRS = (
+    "on off open closed locked unlocked running stopped up down armed disarmed enabled disabled active inactive connected "
+    "disconnected muted unmuted playing paused"
+)
+_OPPOSITES = frozenset(
+    pair
+    for one, other in zip(_PAIRS.split()[::2], _PAIRS.split()[1::2], strict=True)
+    for pair in ((one, other), (other, one))
+)
+
+
 def _switched(known: Sequence[str], aim: Wanted) -> tuple[str, bool] | None:
     """Return the opposite of the values that are known, where the verb says so and only one side was seen."""
     shapes = [form for form in (*aim.is_now.done, *aim.likely) if form in SWITCHED]
@@ -143,7 +154,8 @@ def _switched(known: Sequence[str], aim: Wanted) -> tuple[str, bool] | None:
     for shape in shapes:
         if shape in spelled:
             return spelled[shape], True
-    return (cased(shapes[0], known[0]), False) if shapes else None
+    opposite = next((s for s in shapes if {(s, v) for v in spelled} & _OPPOSITES), None)
+    return (cased(opposite, known[0]), False) if opposite is not None else None
 
 
 def cased(word: str, like: str) -> str:

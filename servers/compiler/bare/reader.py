@@ -25,7 +25,7 @@ from inftool.servers.compiler.bare.extras import (
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.sessions import FLAGS, Logins, login_plan, logout_plan
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
-from inftool.servers.compiler.bare.things import ID_ENDS, Thing, World
+from inftool.servers.compiler.bare.things import ID_ENDS, PERSONS, Thing, World
 from inftool.servers.compiler.computing import compute_operation
 from inftool.servers.compiler.filters import read_list_arguments
 from inftool.servers.compiler.inflection import forms
@@ -219,10 +219,9 @@ class Reader:
         spoken = {a: (thing.field(n) or n) if n == a else n for a, n in loose.items()}
         found = read_list_arguments(spoken, properties, entity.fields, self._schemas)
         for argument, one in found.filters.items():
-            if one.test == "eq" and named.kind == "search" and one.field is not None:
-                if set(split(one.field)) & _FUZZY and named.type(argument) == "string":
-                    if not named.schema(argument).get("enum") and argument in ("query", "keyword", "text"):
-                        one.test = "contains"
+            loose = one.test == "eq" and named.kind == "search" and bool(set(split(one.field or "")) & _FUZZY)
+            if loose and named.type(argument) == "string" and not named.schema(argument).get("enum"):
+                one.test = "contains"
         for argument in found.ignored:
             why.guesses.append(f"The argument {argument!r} is ignored: no field of the {thing.label} fits it.")
         why.rules += found.rules
@@ -530,6 +529,8 @@ class Reader:
     def _foreign_noun(self, named: Named, entity: Entity) -> bool:
         """Whether the noun is another thing's and no field of the row: ``return_book(loan_id)``."""
         thing = next(t for t in self._world.things if t.name == entity.name)
+        if thing.singleton:
+            return bool(named.noun) and thing.field("_".join(named.noun)) is None
         return self._world.called(named.single) is not None and thing.field("_".join(named.noun), noun=False) is None
 
     def _auth(self, named: Named, why: Why) -> Operation:
@@ -745,7 +746,9 @@ class Reader:
             for pair in needed:
                 if pair[1] is thing:
                     return pair
-        return needed[0] if needed else None
+        below = [p for p in needed if any(o[1] in p[1].references.values() for o in needed if o is not p)]
+        others = [p for p in needed if p[1].noun[-1] not in PERSONS]
+        return next(iter([*below, *others, *needed]), None)
 
     def _soft(self, named: Named, thing: Thing) -> bool:
         """Whether a delete keeps the row and only marks it: to cancel what has a state (rules A1, D2)."""

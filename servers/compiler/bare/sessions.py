@@ -12,7 +12,7 @@ from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import Check, Effect, Operand, RowRef
 from inftool.servers.runtime.changes import key_text
 
-_CURRENT = word_set(
+CURRENT = word_set(
     "currentuser currentuserid currentusername loggedinuser loggedinuserid loggedinas username userid activeuser "
     "activeuserid currentaccount currentmember currentcustomer currentcustomerid loggedin me user sessionuser"
 )
@@ -58,7 +58,7 @@ def find_logins(world: World, names: Iterable[Named]) -> Logins:
     people = [thing for thing in world.rows() if thing.noun[-1] in PERSONS]
     secret = [thing for thing in people if secret_of(thing) is not None]
     for name in session.fields if session is not None else ():
-        if found.current is not None or normal(name) not in _CURRENT or session is None:
+        if found.current is not None or normal(name) not in CURRENT or session is None:
             continue
         held = session.rows[0].get(name) if session.rows else None
         if isinstance(held, (bool, list, dict)):

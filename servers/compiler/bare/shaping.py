@@ -230,7 +230,9 @@ class Shaping:
 
     def _undeclared(self, named: Named, thing: Thing, only: list[str] | None) -> Shaped:
         if only is not None:
-            return Shaped(Shape(kind="row", fields=only if thing.singleton else [thing.key, *only]))
+            shape = Shape(kind="row", fields=only if thing.singleton else [thing.key, *only])
+            shape.also = {a: Part(argument=a) for a in named.required if a not in thing.fields}
+            return Shaped(shape)
         if named.kind == "auth":
             told = {"success": Part(value=True), "status": Part(value=True), "message": Part(value="Done.")}
             return Shaped(Shape(kind="empty", also=told))

@@ -8,8 +8,10 @@ from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
-from inftool.servers.compiler.bare.names import Named
+from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
+from inftool.servers.compiler.filters import is_field_like
+from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import is_computed, normal, singular_phrase, split
 from inftool.servers.runtime.changes import key_text
 from inftool.specs.spec import JsonSchema
@@ -145,8 +147,11 @@ def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
         noun = named.single
         if named.kind not in _ROWS_KINDS or not noun or is_computed(noun) or world.called(noun) is not None:
             continue
+        if noun[-1] in FACETS:
+            continue
         if _single(world, noun) is None and not _inside(world, named, noun):
             weights[noun] += _weight(named, answers[named.tool.name])
+            weights[noun] += named.kind == "create" and not evidence.collections and bool(named.arguments)
     for named in names:
         for argument in named.arguments:
             words = singular_phrase(split(argument))
@@ -233,6 +238,11 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
             for name, schema in shown.items():
                 if schema.get("type") != "array" or not (schema.get("items") or {}).get("properties"):
                     thing.fields.setdefault(name, _plain(schema))
+        asked = named.kind in _ASKS and ("by" in named.rest or named.plural or named.kind != "read")
+        for argument in named.arguments if asked else ():
+            if thing.field(argument) is None and world.keyed(argument, named.schema(argument), named.single) is None:
+                if is_field_like(argument, named.schema(argument), Schemas({})):
+                    thing.fields[argument] = _plain(named.schema(argument))
         if named.kind in ("create", "update", "action"):
             for argument in named.arguments:
                 if thing.field(argument) is None:
