@@ -373,7 +373,8 @@ class ComputeOperation(OperationBase):
     """Name of a function of :mod:`inftool.servers.runtime.functions`; empty for an answer that is the same for the same
     arguments, in the declared shape (rule P2)."""
     roles: dict[str, str] = Field(default_factory=dict)
-    """Parameter of that function → argument."""
+    """Parameter of that function → argument. Without a function: the amounts, such as nights, that prices and costs of
+    the answer grow with (rule P5), each under its own name."""
     constants: dict[str, Any] = Field(default_factory=dict)
     """Parameter of that function → value that the tool's name or description implies."""
 

@@ -37,6 +37,14 @@ _ANY_ORDER = word_set("numbers items text expression number rows")
 _NAMING = word_set("id ids uuid key name code user account order item file path")
 """Words of arguments that name something which exists, and are never just a value."""
 
+_ESTIMATING = word_set("estimate calculate compute get quote check find predict")
+_MEASURED = word_set("estimate cost price fare fee quote duration charge budget premium rate time")
+_AMOUNTS = word_set(
+    "quantity amount nights days hours months weeks passengers people guests travelers travellers persons distance "
+    "weight size area rooms tickets seats units kilometers km miles volume number count"
+)
+"""Words of arguments that an estimate grows with."""
+
 
 @dataclass
 class _Fit:
@@ -59,7 +67,7 @@ def compute_operation(tool: ToolSpec, schemas: Schemas) -> ComputeOperation | No
         return None
     fit = _conversion(tool) or min(_fits(tool), key=lambda found: (found.by_order, len(found.ignored)), default=None)
     if fit is None:
-        return None
+        return _estimate(tool, schemas)
     guesses = [f"Taken for the function {fit.function!r}, by its name and arguments."]
     if fit.by_order:
         guesses.append("Its arguments are taken in their order.")
@@ -74,6 +82,27 @@ def compute_operation(tool: ToolSpec, schemas: Schemas) -> ComputeOperation | No
         roles=fit.roles,
         constants=fit.constants,
     )
+
+
+def _estimate(tool: ToolSpec, schemas: Schemas) -> ComputeOperation | None:
+    """Return the operation of a tool that estimates what some amount of something costs or takes (rule P5)."""
+    words = split(tool.name)
+    properties: dict[str, Any] = tool.input_schema.get("properties") or {}
+    amounts = [name for name in properties if set(split(name)) & _AMOUNTS and _counts(properties[name])]
+    named = any(set(split(name)) & _NAMING for name in properties)
+    if not amounts or named or words[0] not in _ESTIMATING or not set(words) & _MEASURED:
+        return None
+    return ComputeOperation(
+        **public_face(tool, schemas),
+        confidence="medium",
+        rules=["P2", "P5"],
+        guesses=[f"Its answer is drawn for the other arguments and grows with {', '.join(amounts)}."],
+        roles={name: name for name in amounts},
+    )
+
+
+def _counts(schema: object) -> bool:
+    return bool(declared_types(schema) & {"number", "integer"})
 
 
 def _forms(name: str) -> Iterator[str]:

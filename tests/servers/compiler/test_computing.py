@@ -135,3 +135,14 @@ def test_degrees_and_hundredths_are_read_from_the_description() -> None:
     assert play.ok("sin", angle=90)["result"] == pytest.approx(1)
     play = Player(tool("simple_interest(principal:n,rate:n,time:n)"))
     assert play.ok("simple_interest", principal=100, rate=5, time=2)["interest"] == 10
+
+
+def test_estimates_grow_with_their_amounts() -> None:
+    gives = {"type": "object", "properties": {"city": {"type": "string"}, "total_cost": {"type": "number"}}}
+    for answer, name in ((gives, "total_cost"), (None, "estimate")):
+        play = Player(tool("estimate_hotel_cost(city:s,nights:i)", gives=answer))
+        assert play.program.operations[0].rules == ["P2", "P5"]
+        costs = [play.ok("estimate_hotel_cost", city="Oslo", nights=nights)[name] for nights in (1, 2, 5, 9)]
+        assert costs == sorted(costs)
+        assert costs[0] < costs[-1]
+        assert play.ok("estimate_hotel_cost", city="Oslo", nights=2)[name] == costs[1]

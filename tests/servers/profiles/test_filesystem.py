@@ -101,7 +101,17 @@ def test_results_take_the_declared_form() -> None:
 @pytest.mark.parametrize(
     "state",
     [
-        {"root": {"home": {"type": "directory", "contents": {"a.txt": {"type": "file", "content": "hi"}, "d": {"type": "directory", "contents": {}}}}}},
+        {
+            "root": {
+                "home": {
+                    "type": "directory",
+                    "contents": {
+                        "a.txt": {"type": "file", "content": "hi"},
+                        "d": {"type": "directory", "contents": {}},
+                    },
+                }
+            }
+        },
         {"files": {"/home/a.txt": "hi", "/home/d/b.txt": "there"}},
         {"filesystem": {"home": {"a.txt": "hi", "d": {}}}},
         {"files": [{"path": "/home/a.txt", "content": "hi"}, {"path": "/home/d/c.txt", "content": ""}]},

@@ -39,7 +39,8 @@ def test_statements() -> None:
     "statement",
     [
         "ATTACH 'x.db' AS x", "SELECT random()", "SELECT 1; SELECT 2", "PRAGMA table_info(orders)", "", "SELECT",
-        "SELECT load_extension('x')", "SELECT readfile('/etc/passwd')", "INSERT INTO orders VALUES (1)", "DROP TABLE orders",
+        "SELECT load_extension('x')", "SELECT readfile('/etc/passwd')", "INSERT INTO orders VALUES (1)",
+        "DROP TABLE orders",
         "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c",
         "WITH RECURSIVE c(x) AS (SELECT zeroblob(40000) UNION ALL SELECT x FROM c) SELECT count(DISTINCT x) FROM c",
         "SELECT zeroblob(100000000)", "SELECT * FROM nowhere", "SELECT 'a\ud7ff' ||", "VACUUM INTO '/tmp/x.db'",
