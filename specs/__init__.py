@@ -1,9 +1,10 @@
 """Reading API descriptions into an :class:`ApiSpec`.
 
 ``load("petstore")`` reads a bundled specification, ``load("my_api.yaml")`` a file. The files in reading order:
-``loader`` finds the document and its format, ``document`` parses it, ``openapi``, ``swagger``, ``mcp_tools`` and
-``functions`` read one format each, ``http_tool`` makes tools of HTTP operations, ``schema`` and ``merge`` clean their
-schemas, ``spec`` is what comes out.
+``loader`` finds the document and its format, ``document`` parses it, ``openapi``, ``swagger``, ``discovery``,
+``postman``, ``graphql``, ``mcp_tools`` and ``functions`` read one format each (``files`` joins one that is spread over
+several files, ``dialect`` reads function docs as programmers write them), ``http_tool`` makes tools of HTTP operations,
+``schema`` and ``merge`` clean their schemas, ``brevity`` keeps the list of tools short, ``spec`` is what comes out.
 """
 
 from __future__ import annotations

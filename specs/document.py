@@ -93,10 +93,23 @@ def parse(text: str, source: str) -> Any:
 
 
 def _json_lines(text: str) -> list[Any] | None:
-    """Return the JSON values that stand one after the other in ``text``; None if it is anything else."""
-    decoder = json.JSONDecoder(parse_constant=lambda _: None)
+    """Return the JSON values that stand in ``text`` one a line, or one after the other; None if it is anything else.
+
+    Among many good lines a broken one stays a text, for the reader to report.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
     values: list[Any] = []
-    place = 0
+    broken = 0
+    for line in lines:
+        try:
+            values.append(json.loads(line, parse_constant=lambda _: None))
+        except (ValueError, RecursionError):
+            values.append(line[:200])
+            broken += 1
+    if broken * 2 < len(values):
+        return values
+    decoder = json.JSONDecoder(parse_constant=lambda _: None)
+    values, place = [], 0
     try:
         while (found := _SOMETHING.search(text, place)) is not None:
             value, place = decoder.raw_decode(text, found.start())

@@ -78,7 +78,7 @@ def load_document(document: object, name: str, source: str = "") -> ApiSpec:
 
 def _name_of(path: Path) -> str:
     """Return a name for the file: its name without the suffixes that only say what it is."""
-    return snake_case(_SUFFIX.sub("", path.name) or path.stem)
+    return snake_case(_SUFFIX.sub("", path.name) if _SUFFIX.search(path.name) else path.stem)
 
 
 def _not_found(text: str) -> str:
@@ -139,7 +139,7 @@ def _detect(document: Any, name: str, source: str, path: Path | None = None) -> 
         for inner, spot in ((document, place), (document.get("collection"), f"{place}/collection")):
             if isinstance(inner, dict) and isinstance(inner.get("item"), list):
                 return read_postman(inner, name, source, spot)
-        for key in ("tools", "functions"):
+        for key in ("tools", "functions", "functionDeclarations", "function_declarations"):
             entries = document.get(key)
             if not isinstance(entries, list):
                 continue

@@ -14,6 +14,10 @@ _LARGEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperti
 _SMALLEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 
 _STRUCTURE = {"properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "not", "prefixItems", "if"}
+_MAPS = ("properties", "patternProperties", "dependentSchemas")
+_LISTS = ("oneOf", "anyOf", "allOf", "prefixItems")
+_INNER = ("items", "additionalProperties", "not", "propertyNames", "contains", "if", "then", "else")
+_NESTING = {*_MAPS, *_LISTS, *_INNER}
 _NOTES = ("description", "examples", "default", "title", "deprecated", "readOnly", "writeOnly")
 
 
@@ -165,17 +169,17 @@ def flat_object(schema: JsonSchema) -> JsonSchema | None:
 
 def map_schemas(schema: JsonSchema, change: Callable[[JsonSchema], JsonSchema]) -> JsonSchema:
     """Return ``schema`` with ``change`` applied to it and to every schema within, innermost first."""
+    if _NESTING.isdisjoint(schema):
+        return change(dict(schema))
     result: JsonSchema = {}
     for key, value in schema.items():
-        if key in ("properties", "patternProperties", "dependentSchemas") and isinstance(value, dict):
+        if key in _MAPS and isinstance(value, dict):
             result[key] = {
                 name: map_schemas(item, change) if isinstance(item, dict) else item for name, item in value.items()
             }
-        elif key in ("oneOf", "anyOf", "allOf", "prefixItems") and isinstance(value, list):
+        elif key in _LISTS and isinstance(value, list):
             result[key] = [map_schemas(item, change) if isinstance(item, dict) else item for item in value]
-        elif key in ("items", "additionalProperties", "not", "propertyNames", "contains", "if", "then", "else") and (
-            isinstance(value, dict)
-        ):
+        elif key in _INNER and isinstance(value, dict):
             result[key] = map_schemas(value, change)
         else:
             result[key] = value

@@ -187,7 +187,7 @@ class OpenApiReader:
             name=parameter["name"],
             location=location,
             schema={"type": "string"} if schema is None else schema,
-            required=parameter.get("required") is True,
+            required=means_yes(parameter.get("required")),
             place=spot,
             description=plain_text(parameter.get("description"), 200),
             example=example,
@@ -285,6 +285,11 @@ def schema_examples(references: References, schema: Any, place: str) -> list[Any
 def as_mapping(value: Any) -> dict[str, Any]:
     """Return ``value`` if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
+
+
+def means_yes(value: Any) -> bool:
+    """Return whether a flag is set: true, or a word for it, which YAML's older version took for true."""
+    return value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "on"))
 
 
 def _choose_media(content: dict[str, Any]) -> str | None:

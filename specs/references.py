@@ -18,6 +18,7 @@ class References:
         self._document = document
         self._problems = problems
         self._place = place
+        self._found: dict[str, Any] = {}
 
     def follow(self, value: Any, place: str, chain: int = 0) -> tuple[Any, str | None]:
         """Return what ``value`` stands for, and the last reference on the way there.
@@ -52,6 +53,8 @@ class References:
                 "and it was left out",
             )
             return False, None
+        if reference in self._found:
+            return True, self._found[reference]
         target = self._document
         for part in pointer_parts(reference):
             found, inner = value_at(target, [part])
@@ -61,6 +64,7 @@ class References:
                 self._problems.add(place, f"the reference {reference[:120]!r} leads nowhere; it was left out")
                 return False, None
             target = inner
+        self._found[reference] = target
         return True, target
 
 

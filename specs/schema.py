@@ -34,7 +34,7 @@ UNITED_LEVELS = 2
 """Down to this depth a choice between objects is written as one object with the properties of all."""
 INLINE_BYTES = 6_000
 """Size that an inlined schema should stay under; at one level it is taken as it is."""
-INLINE_NODES = 600
+INLINE_NODES = 400
 """Schemas in an inlined one from which on it is sure to be larger, and is not written to its end."""
 MAX_NODES = 4_000
 """Schemas written out in one inlined or linked schema (rule L6)."""
@@ -59,6 +59,7 @@ _LIMITS = {*_NUMBERS, *_COUNTS, "exclusiveMinimum", "exclusiveMaximum", "pattern
 _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
 _SCHEMA_LISTS = ("oneOf", "anyOf", "prefixItems")
 _SCHEMAS = ("items", "additionalProperties", "not", "propertyNames", "contains", "if", "then", "else")
+_NESTING = {*_SCHEMA_MAPS, *_SCHEMA_LISTS, *_SCHEMAS, "allOf", "$ref", "discriminator"}
 _ANNOTATIONS = {
     "description",
     "title",
@@ -112,7 +113,10 @@ class Schemas:
         self._named = dict(named or {})
         self._prefix = prefix
         self._names: dict[str, str] = {}
+        self._declared: dict[str, str | None] = {}
         self._inlined: dict[str, JsonSchema] = {}
+        self._plain: dict[tuple[int, int, bool], tuple[dict[str, Any], JsonSchema]] = {}
+        """What was written of schemas without any inside, by identity, with the schema so that it lives on."""
         taken: set[str] = set()
         for declared in self._named:
             self._names[declared] = unique_name(safe_name(declared, "Schema"), taken)
@@ -185,10 +189,11 @@ class Schemas:
     def _declared_name(self, reference: str) -> str | None:
         if not self._prefix or not reference.startswith(self._prefix + "/"):
             return None
-        name = pointer_parts(reference)[-1]
-        if name in self._named and len(pointer_parts(reference)) == len(pointer_parts(self._prefix)) + 1:
-            return name
-        return None
+        if reference not in self._declared:
+            parts = pointer_parts(reference)
+            alone = len(parts) == len(pointer_parts(self._prefix)) + 1
+            self._declared[reference] = parts[-1] if alone and parts[-1] in self._named else None
+        return self._declared[reference]
 
     def _write(
         self, schema: Any, place: str, writer: _Writer, level: int = 0, nesting: int = 0, top: str = ""
@@ -253,6 +258,16 @@ class Schemas:
         return cut
 
     def _keywords(self, schema: dict[str, Any], place: str, writer: _Writer, level: int, nesting: int) -> JsonSchema:
+        """Return the keywords of a schema, cleaned; those of a plain value are written once."""
+        if not _NESTING.isdisjoint(schema):
+            return self._written(schema, place, writer, level, nesting)
+        key = id(schema), writer.description, writer.linked
+        known = self._plain.get(key)
+        if known is None:
+            known = self._plain[key] = schema, self._written(schema, place, writer, level, nesting)
+        return dict(known[1])
+
+    def _written(self, schema: dict[str, Any], place: str, writer: _Writer, level: int, nesting: int) -> JsonSchema:
         result: JsonSchema = {}
         types = self._types(schema, place)
         if types:

@@ -42,7 +42,8 @@ class HttpBinding(SpecModel):
 
     method: Literal["get", "put", "post", "delete", "patch", "head", "options"]
     path: str
-    """The path template as declared, such as ``/pets/{petId}``."""
+    """The path template as declared, such as ``/pets/{petId}``; a Postman request's literal ids are parameters in it,
+    and Discovery's ``{+name}`` stands behind the collection that it ends in."""
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     """By argument name. The properties of an object body are arguments of their own with location ``body``."""
     body_argument: str | None = None
@@ -78,7 +79,7 @@ class ToolSpec(SpecModel):
     output_schema: JsonSchema | None = None
     """Schema of the successful JSON body; may refer to ``#/schemas/Name``. None where the document declares none."""
     http: HttpBinding | None = None
-    """None for MCP tools and plain functions."""
+    """None for MCP tools, plain functions and GraphQL fields."""
     success_status: int = 200
     errors: list[Response] = Field(default_factory=list)
     """Declared responses with a status of 400 and above."""
@@ -99,7 +100,8 @@ class ApiSpec(SpecModel):
     title: str
     description: str = ""
     format: str
-    """``openapi-3.0``, ``openapi-3.1``, ``mcp-tools``, ``openai-functions``, ..."""
+    """``openapi-3.0``, ``openapi-3.1``, ``swagger-2.0``, ``graphql``, ``postman-2.1``, ``discovery``, ``mcp-tools`` or
+    ``openai-functions``."""
     tools: list[ToolSpec]
     schemas: dict[str, JsonSchema] = Field(default_factory=dict)
     """Named schemas; they refer to each other as ``#/schemas/Name``."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from inftool.specs.example import schema_of_example
 from inftool.specs.http_tool import RawBody, RawParameter
-from inftool.specs.openapi import OpenApiReader, as_mapping, schema_examples
+from inftool.specs.openapi import OpenApiReader, as_mapping, means_yes, schema_examples
 from inftool.specs.problems import pointer
 from inftool.specs.spec import ApiSpec, Response
 from inftool.specs.text import plain_text
@@ -68,7 +68,7 @@ class SwaggerReader(OpenApiReader):
                     if isinstance(parameter.get("description"), str):
                         field["description"] = parameter["description"]
                     fields[name] = field
-                    if parameter.get("required") is True:
+                    if means_yes(parameter.get("required")):
                         required.append(name)
         if not fields:
             return None

@@ -48,6 +48,7 @@ def _plain(text: str, limit: int) -> str:
     return cut_at_sentence(text, limit)
 
 
+@lru_cache(maxsize=8192)
 def cut_at_sentence(text: str, limit: int) -> str:
     """Return the whole sentences of ``text`` that fit in ``limit`` characters, or else its whole words and ``…``."""
     if len(text) <= limit:

@@ -1,8 +1,10 @@
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inftool.specs import load_document
+from inftool.specs import SpecError, load, load_document
 
 ARGUMENTS = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
 BARE = {"name": "get_user", "description": "Gets a user.", "parameters": ARGUMENTS}
@@ -37,3 +39,18 @@ def test_definitions_are_inlined_and_bad_tools_skipped() -> None:
     }
     assert spec.tools[1].input_schema == {"type": "object", "properties": {}}
     assert [problem.place for problem in spec.problems] == ["/0", "/1", "/2/parameters/properties/day", "/3/parameters"]
+
+
+def test_one_function_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "tools.jsonl"
+    lines = [{"name": name, "parameters": {"type": "dict", "properties": {"x": {"type": "float"}}}} for name in "ab"]
+    path.write_text("\n\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
+    spec = load(path)
+    assert [tool.name for tool in spec.tools] == ["a", "b"]
+    assert spec.tools[0].input_schema["properties"] == {"x": {"type": "number"}}
+    path.write_text("\n".join([*map(json.dumps, lines), '{"name": "c", ']), encoding="utf-8")
+    spec = load(path)
+    assert ([tool.name for tool in spec.tools], [problem.place for problem in spec.problems]) == (["a", "b"], ["/2"])
+    path.write_text('{"name": "a", "parameters": {}}\n{"name": ', encoding="utf-8")
+    with pytest.raises(SpecError, match="broken JSON"):
+        load(path)

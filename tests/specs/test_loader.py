@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from inftool.specs import SpecError, load, load_document
 from inftool.specs.bundle import CATALOG
 from inftool.specs.document import parse
+from inftool.specs.openapi import OpenApiReader
+from inftool.specs.spec import Response
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,39 @@ def test_a_file_is_named_after_its_stem(tmp_path: Path) -> None:
     spec = load(str(path))
     assert (spec.name, spec.source) == ("my_api_v2", str(path))
     assert spec.problems[0].place == "/openapi"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "format_"),
+    [
+        ("api.txt", "# words: here\n\nschema { query: Q }\ntype Q { a: Int }", "graphql"),
+        ("api.yaml", "openapi: 3.0.0\ninfo:\n  title: |\n    type Query {\npaths: {/a: {get: {}}}", "openapi-3.0"),
+        ("api.json", '{"info": {}, "item": [{"name": "a", "request": "http://x/a"}]}', "postman-2.1"),
+        ("api.yml", "info: {}\nitem: [{name: a, request: 'http://x/a'}]", "postman-2.1"),
+        ("api", '{"kind": "discovery#restDescription", "methods": {"a": {"path": "a"}}}', "discovery"),
+        ("api.json", '{"functionDeclarations": [{"name": "a", "parameters": {"type": "OBJECT"}}]}', "openai-functions"),
+    ],
+)
+def test_formats_are_told_from_the_content(tmp_path: Path, name: str, text: str, format_: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    spec = load(path)
+    assert (spec.format, spec.name, len(spec.tools)) == (format_, "api", 1)
+
+
+def test_one_operation_that_nobody_foresaw_spoils_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = OpenApiReader._responses
+
+    def failing(self: OpenApiReader, declared: Any, place: str) -> list[Response]:
+        if "bad" in place:
+            raise ZeroDivisionError
+        return whole(self, declared, place)
+
+    monkeypatch.setattr(OpenApiReader, "_responses", failing)
+    spec = load_document({"openapi": "3.0.0", "paths": {"/bad": {"get": {}}, "/good": {"get": {}}}}, "x")
+    assert [tool.name for tool in spec.tools] == ["get_good"]
+    (problem,) = spec.problems
+    assert (problem.place, "ZeroDivisionError" in problem.message) == ("/paths/~1bad/get", True)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
