@@ -151,6 +151,8 @@ def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wan
         rest = _NOUN_VERBS[rest[0]].split()
     if rest[0] in ("un", "de", "dis") and len(rest) > 1:
         rest = [rest[0] + rest[1], *rest[2:]]
+    if len(rest) > 1 and verb_kind(rest[0]) is None and rest[0] not in _MARKING and rest[-1] in _LIKELY:
+        rest = [rest[-1], *rest[:-1]]
     toggles = rest[0] == "toggle"
     if rest[0] in _MARKING and len(rest) > 1:
         found = _marked(rest, toggles)
@@ -171,7 +173,10 @@ def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wan
     if phrase[0] in _GOING_ON:
         shape = replace(shape, doing=("playing", "running", *shape.doing))
     opposed = tuple(_OPPOSED.get(phrase[0], "").split()) if not back else ()
-    return Wanted(phrase, phrase[0], shape, tuple(forms((v,)) for v in back or opposed), bool(back), about)
+    lost = [forms((v,)) for v in back or opposed]
+    if not back:
+        lost.append(forms((f"un{phrase[0]}", *phrase[1:])))
+    return Wanted(phrase, phrase[0], shape, tuple(lost), bool(back), about)
 
 
 def _marked(rest: list[str], toggles: bool) -> Wanted | None:

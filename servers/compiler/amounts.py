@@ -55,7 +55,7 @@ _KEPT_IN = word_set("amount value available current total quantity count onhand"
 _TALLY_WORDS = word_set("count total num number of counter")
 _ENGAGING = word_set(
     "like unlike favorite favourite star unstar follow unfollow vote upvote downvote share view watch "
-    "unwatch bookmark clap subscribe unsubscribe repost play download install visit increment decrement"
+    "unwatch bookmark clap reblog boost subscribe unsubscribe repost play download install visit increment decrement"
 )
 _AGENTS = {"star": "stargazers", "view": "viewers", "play": "playback", "vote": "score"}
 

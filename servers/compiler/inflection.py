@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,6 +42,8 @@ _DOUBLING = word_set(
     "rig rip rot run set ship shut signal sit skip slam slip snap spin star stop strip submit swap tag tap tip top "
     "total transfer transmit travel trim trip unban unpin unplug untag unzip wrap zip"
 )
+_CLOSED = re.compile(r"[^aeiou][aeiou][bdgklmnprtvz]$")
+"""Verbs that may double their last letter; which do so depends on where the stress is."""
 _SINGLE_TOO = word_set("cancel label level model signal total travel fulfil enrol")
 
 
@@ -92,6 +95,8 @@ def participles(verb: str) -> tuple[str, ...]:
     if verb in _DOUBLING:
         plain = (verb + "ed",) if verb in _SINGLE_TOO else ()
         return (verb + verb[-1] + "ed", *plain)
+    if _CLOSED.search(verb):
+        return (verb + "ed", verb + verb[-1] + "ed")
     return (verb + "ed",)
 
 

@@ -31,6 +31,7 @@ _BETWEEN = re.compile(r"[`'\"]|,|\||/|;|\s+(?:or|and)\s+|\s+")
 _MAX_TEXT = 600
 
 
+_BY_HAND = word_set("manually manual user requested admin")
 _LASTING = word_set("play run resume unpause continue record stream broadcast")
 """Verbs whose doing goes on after the call: ``is_playing``."""
 _NESTS = word_set("status state metadata attributes properties lifecycle data details info")
@@ -111,6 +112,10 @@ def match_value(values: Sequence[str], aim: Wanted, noun: Sequence[str]) -> tupl
             return plain[form], True
         if len(stripped.get(form, ())) == 1:
             return stripped[form][0], True
+    for form in aim.is_now.done:
+        by_hand = [v for v in values if split(v)[:1] == (form,) and set(split(v)[1:]) & _BY_HAND]
+        if len(by_hand) == 1:
+            return by_hand[0], True
     for word in aim.likely:
         for found in (plain.get(normal(word)), *stripped.get(normal(word), ())[:1]):
             if found is not None:

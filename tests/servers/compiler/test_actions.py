@@ -105,6 +105,18 @@ def test_opposites_and_objects() -> None:
     }
 
 
+def test_words_in_other_orders_and_opposite_names() -> None:
+    user = entity("user", tfa_enabled=FLAG, unread=FLAG, reposted=FLAG, reblogged=FLAG)
+    assert effects("tfa enable", user) == {"tfa_enabled": True}
+    assert effects("tfa disable", user) == {"tfa_enabled": False}
+    assert effects("read", user) == {"unread": False}
+    assert effects("unreblog", user) == {"reblogged": False}
+    flow = entity("flow", state=enum("active", "disabled_fork", "disabled_manually"))
+    assert effects("disable", flow) == {"state": "disabled_manually"}
+    hooks = entity("hook", connected=FLAG, status=enum("on", "off"))
+    assert effects("connection history", hooks) == {}
+
+
 def test_plans_of_times_are_no_records() -> None:
     event = entity("event", start_time=MOMENT, due_date=MOMENT, publish_on=MOMENT)
     assert effects("start", event) == effects("publish", event) == {}
