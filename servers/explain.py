@@ -49,7 +49,8 @@ _TESTS = {
 _REASONS: dict[Reason, str] = {
     "invalid": "arguments that do not fit their schema", "missing": "a row that is not there",
     "reference": "a key that names no row", "conflict": "a key that is taken", "state": "a row in the wrong state",
-    "funds": "an amount that is not there", "login": "nobody is logged in", "forbidden": "a row of somebody else",
+    "funds": "an amount that is not there", "login": "a login that fails, or none",
+    "forbidden": "a row of somebody else",
 }  # fmt: skip
 _FILTERS = {
     "eq": "equal to", "ne": "other than", "gt": "above", "gte": "at least", "lt": "below", "lte": "at most",
@@ -171,7 +172,8 @@ def _does(operation: Operation, program: ServerProgram) -> str:
         words = {"count": "counts", "exists": "tells whether there are", "group": "counts by value", "sum": "sums up"}
         return f"{words.get(operation.function, f'works out the {operation.function} of')} {many}{of}"
     if isinstance(operation, LinkOperation):
-        return f"{'adds' if operation.kind == 'link' else 'removes'} {many}, which link two other rows"
+        owner = next((_one(program.entities[name]) for name in reversed(operation.parents.values())), "the caller")
+        return f"adds {many} to {owner}" if operation.kind == "link" else f"takes {many} away from {owner}"
     return {
         "read": f"shows {one}", "list": f"lists {many}", "search": f"searches {many}", "create": f"adds {one}",
         "update": f"changes the given fields of {one}", "replace": f"replaces {one}", "delete": f"removes {one}",
@@ -263,6 +265,9 @@ def _operand(operand: Operand) -> str:
         text = f"{_of(operand.row)} {operand.field}"
     else:
         text = "the time of the call" if operand.clock else json.dumps(operand.value, ensure_ascii=False)
+    if operand.mapped:
+        read_as = (f"{key or 'nothing'} counts as {value}" for key, value in operand.mapped.items())
+        text += f" ({', '.join(read_as)})"
     return f"{text} times {_operand(operand.times)}" if operand.times is not None else text
 
 
@@ -332,6 +337,8 @@ def _answers(operation: Operation, program: ServerProgram) -> Iterator[str]:
     more = [*shape.counters, *shape.also]
     beside = f", beside it {', '.join(more)}" if more else ""
     yield f"{operation.success_status}, {what}{where}{beside}"
+    if isinstance(operation, ListOperation) and operation.own:
+        yield "only those of the caller"
     if isinstance(operation, ListOperation | AggregateOperation) and operation.filters:
         kept = (
             f"{f.field} {_FILTERS[f.test]} {argument}"
