@@ -7,6 +7,7 @@ called with made-up arguments (a number that must be a prime, say) passes for wa
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from inftool.servers.checking.actions import check_action
 from inftool.servers.checking.lists import check_list
@@ -25,12 +26,32 @@ from inftool.servers.program import (
 )
 from inftool.servers.sampling import Subject, sample
 
-__all__ = ["RULES", "Violation", "check_properties", "contradictions", "hostile_arguments"]
+__all__ = ["RULES", "Findings", "Violation", "check_properties", "findings", "hostile_arguments"]
+
+
+class Findings(NamedTuple):
+    """What calling every tool has shown."""
+
+    violations: list[Violation]
+    """What does not hold, at most one for each tool and rule, in the order of the tools."""
+    contradictions: list[Violation]
+    """Where the specification contradicts itself, so that an answer cannot have the declared form: nothing could have
+    it, or a caller may send what it does not allow. Then what was sent is shown all the same, since what was created
+    must be readable as it was sent."""
 
 
 def check_properties(
     program: ServerProgram, seed: int | None = None, tools: Collection[str] | None = None
 ) -> list[Violation]:
+    """Check every property on every operation; return what does not hold. See :func:`findings`.
+
+    Raises:
+        ProgramError: the program contradicts itself.
+    """
+    return findings(program, seed, tools).violations
+
+
+def findings(program: ServerProgram, seed: int | None = None, tools: Collection[str] | None = None) -> Findings:
     """Check every property on every operation.
 
     Args:
@@ -38,34 +59,15 @@ def check_properties(
         seed: of its rows; the program's own if None.
         tools: the tools to check; all if None.
 
-    Returns:
-        What does not hold, at most one violation for each tool and rule, in the order of the tools.
-
     Raises:
         ProgramError: the program contradicts itself.
     """
-    return _probed(program, seed, tools).violations
-
-
-def contradictions(program: ServerProgram, seed: int | None = None) -> list[Violation]:
-    """Return where the specification contradicts itself, so that an answer cannot have the declared form.
-
-    Either nothing could have that form, or a caller may send what it does not allow; then what was sent is shown all
-    the same, since what was created must be readable as it was sent.
-
-    Raises:
-        ProgramError: the program contradicts itself.
-    """
-    return _probed(program, seed, None).excused
-
-
-def _probed(program: ServerProgram, seed: int | None, tools: Collection[str] | None) -> Probe:
     with Probe(program, program.seed if seed is None else seed) as probe:
         for subject in probe.subjects:
             if tools is None or subject.tool in tools:
                 _check(probe, subject)
         probe.finish()
-        return probe
+        return Findings(probe.violations, probe.excused)
 
 
 def _check(probe: Probe, subject: Subject) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from inftool.servers.checking.probe import ATTEMPTS, Probe, alike, short
-from inftool.servers.program import ActionOperation
+from inftool.servers.program import ActionOperation, Effect
 from inftool.servers.runtime.amounts import decimal_of, total
+from inftool.servers.runtime.lexicon import number_kind
 from inftool.servers.runtime.places import field_at, value_at
 from inftool.servers.runtime.session import Row, Stored
 from inftool.servers.sampling import Subject, sample
@@ -40,29 +41,23 @@ def _check_set(probe: Probe, subject: Subject, operation: ActionOperation, argum
 
 
 def _check_amounts(probe: Probe, subject: Subject, operation: ActionOperation, before: dict[str, list[Stored]]) -> None:
+    """Check the sums over all rows of each field that is added to or subtracted from, and that none is negative."""
     entities = {"row": operation.entity, **{name: ref.entity for name, ref in operation.rows.items()}}
-    moved = [
-        (entities[effect.row], effect.field, effect.do)
-        for effect in operation.effects
-        if effect.row in entities and effect.do in ("add", "subtract")
-    ]
-    for name, place in dict.fromkeys((name, place) for name, place, _ in moved):
+    moves: dict[tuple[str, str], list[Effect]] = {}
+    for effect in operation.effects:
+        if effect.row in entities and effect.do in ("add", "subtract"):
+            moves.setdefault((entities[effect.row], effect.field), []).append(effect)
+    for (name, place), effects in moves.items():
         then = [decimal_of(value_at(row.doc, place)) for row in before[name]]
         now = [decimal_of(value_at(row.doc, place)) for row in probe.session.stored(name)]
-        both = {do for other, field, do in moved if (other, field) == (name, place)} == {"add", "subtract"}
-        if operation.kind == "transfer" and both and _sum(then) != _sum(now):
+        moved = len(effects) == 2 and effects[0].by == effects[1].by and effects[0].do != effects[1].do
+        if operation.kind == "transfer" and moved and _sum(then) != _sum(now):
             probe.broken(subject, "conserved", f"{place} of all {name} rows was {_sum(then)}, is {_sum(now)}")
+        counted = operation.kind == "transfer" or number_kind(place) in ("money", "small")
         low = field_at(probe.program.entities[name], place).schema_.get("minimum", 0)
-        counted = any(do == "subtract" for other, field, do in moved if (other, field) == (name, place))
-        if (
-            counted
-            and isinstance(low, int | float)
-            and low >= 0
-            and any(
-                number is not None and number < 0 and (old is None or old >= 0)
-                for old, number in zip(then, now, strict=False)
-            )
-        ):
+        if counted and low == 0 and any(
+            number is not None and number < 0 <= (old or 0) for old, number in zip(then, now, strict=False)
+        ):  # fmt: skip
             probe.broken(subject, "conserved", f"{place} of a {name} row fell below zero")
 
 

@@ -67,7 +67,8 @@ def _expected(probe: Probe, operation: ListOperation, arguments: Row) -> list[Ro
         scope = prepare_scope(probe.machine, operation)(probe.session, arguments)
     except Refusal:
         return None
-    return rows_in(probe.session, probe.program.entities[operation.entity], scope)
+    rows = rows_in(probe.session, probe.program.entities[operation.entity], scope)
+    return matching(rows, {}, {}, operation.constants)
 
 
 def _keys(probe: Probe, operation: ListOperation, rows: list[Row]) -> list[str]:

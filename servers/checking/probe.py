@@ -128,7 +128,8 @@ class Probe:
             return
         detail = f"called with {short(arguments)}, it answered {result.text[:160]}"
         made_up = value_for(operation.output_schema, seed_key=("form", operation.tool))
-        if not form.is_valid(made_up) or _is_sent(operation.output_schema, result.content, scalars(arguments)):
+        sent = scalars([arguments, *(said for _, said, _ in self.log[-1])])
+        if not form.is_valid(made_up) or _is_sent(operation.output_schema, result.content, sent):
             if not any(known.tool == subject.tool for known in self.excused):
                 self.excused.append(Violation(tool=subject.tool, rule="declared", detail=_line(detail)))
             return
@@ -201,7 +202,7 @@ def scalars(value: Any) -> Iterator[Any]:
 
 
 def _is_sent(schema: JsonSchema, content: Any, sent: Iterable[Any]) -> bool:
-    """Tell whether all that is wrong with an answer is what the caller sent."""
+    """Tell whether all that is wrong with an answer is what the callers sent, or that a list has no rows."""
     given = list(sent)
     validator = lenient_validator(schema)
     if validator is None:
@@ -211,6 +212,8 @@ def _is_sent(schema: JsonSchema, content: Any, sent: Iterable[Any]) -> bool:
         for step in error.instance_path:
             held = held[step]
         path = list(error.schema_path)
+        if held == [] and path[-1:] == ["minItems"]:
+            continue
         if not isinstance(held, dict | list):
             if held not in given:
                 return False

@@ -87,7 +87,7 @@ def _is_meant(probe: Probe, operation: ReadOperation | ListOperation, arguments:
     if not scope.holds(stored):
         return False
     if isinstance(operation, ListOperation):
-        return bool(matching([stored.doc], operation.filters, arguments))
+        return bool(matching([stored.doc], operation.filters, arguments, operation.constants))
     entity = probe.program.entities[operation.entity]
     if operation.key_field == entity.key:
         return True
