@@ -1,4 +1,4 @@
-"""Compiling bare tools: names, arguments, answers and a state document in, entities and operations out (rules B1 to B9)."""
+"""Compiling bare tools: names, arguments, answers and a state document become a server (rules B1 to B9)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _spoken(names: Iterable[Named]) -> set[tuple[str, ...]]:
 def _with_bounds(tool: ToolSpec) -> ToolSpec:
     """Return a tool with the bounds that the descriptions of its arguments state (rule B7)."""
     properties = tool.input_schema.get("properties") or {}
-    stated = {name: bounded(part) if isinstance(part, dict) else part for name, part in properties.items()}
+    stated = {name: bounded(name, part) if isinstance(part, dict) else part for name, part in properties.items()}
     if stated == properties:
         return tool
     return tool.model_copy(update={"input_schema": {**tool.input_schema, "properties": stated}})

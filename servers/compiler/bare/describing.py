@@ -13,7 +13,8 @@ from inftool.specs.spec import JsonSchema
 
 _NUMBER = r"(-?\d+(?:[.,]\d+)?)"
 _BETWEEN = re.compile(
-    rf"(?:\b(?:between|from|range(?: of)?|within|in)\s+)?\(?{_NUMBER}\s*(?:%|percent)?\s*(?:\.\.|-|–|to|and|through)\s*{_NUMBER}",
+    rf"(?:\b(?:between|from|range(?: of)?|within|in)\s+)?\(?{_NUMBER}\s*(?:%|percent)?\s*"
+    rf"(?:\.\.|-|–|to|and|through)\s*{_NUMBER}",
     re.IGNORECASE,
 )
 _LEAST = re.compile(rf"\b(?:at least|minimum(?: of| is)?|min(?:imum)?:?|no less than|>=)\s*{_NUMBER}", re.IGNORECASE)
@@ -26,19 +27,25 @@ _NOT_NEGATIVE = re.compile(r"\bnon-?negative\b|\bnot (?:be )?negative\b", re.IGN
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _ONLY = re.compile(r"\bonly\b|\bmust be\b|\bmust have\b|\bmust still be\b|\brequires?\b|\bhas to be\b", re.IGNORECASE)
 _NEVER = re.compile(
-    r"\bcannot\b|\bcan't\b|\bcan not\b|\bmay not\b|\bmust not\b|\bnot allowed\b|\bunless\b|\balready\b|\bonce\b|\bfails? (?:if|when)\b",
+    r"\bcannot\b|\bcan't\b|\bcan not\b|\bmay not\b|\bmust not\b|\bnot allowed\b|\bunless\b|\balready\b|\bonce\b|"
+    r"\bfails? (?:if|when)\b",
     re.IGNORECASE,
 )
 _STATE_ENDS = word_set("status state phase stage")
+_POSITIVE_NAMES = word_set("amount")
+_UNSIGNED = word_set("price quantity qty")
 _PROPER = word_set("yyyy mm dd hh 24")
 _CURRENT = re.compile(r"\b(?:sets?|changes?|marks?|moves?|becomes?)\b", re.IGNORECASE)
 
 
-def bounded(schema: JsonSchema) -> JsonSchema:
-    """Return the schema of one argument with the bounds that its description states (rule B7)."""
+def bounded(name: str, schema: JsonSchema) -> JsonSchema:
+    """Return the schema of one argument with the bounds that its description states (rule B7).
+
+    Amounts and prices are never negative, though nothing may say so.
+    """
     text = str(schema.get("description") or "")
     kind = schema.get("type")
-    if kind not in ("integer", "number") or not text or {"minimum", "maximum"} & schema.keys():
+    if kind not in ("integer", "number") or {"minimum", "maximum", "exclusiveMinimum"} & schema.keys():
         return schema
     found: dict[str, Any] = {}
     between = _BETWEEN.search(text)
@@ -57,6 +64,10 @@ def bounded(schema: JsonSchema) -> JsonSchema:
             found["minimum"] = 0
         if most := _MOST.search(text):
             found["maximum"] = _value(most.group(1))
+    if not found and normal(name) in _POSITIVE_NAMES:
+        found["exclusiveMinimum"] = 0
+    elif not found and split(name)[-1:] and split(name)[-1] in _UNSIGNED:
+        found["minimum"] = 0
     return {**schema, **found} if found else schema
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inftool.servers.compiler.aims import Wanted, wanted
+from inftool.servers.compiler.bare.creating import Taken
 from inftool.servers.compiler.bare.evidence import SWITCHED
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.things import Thing, World
@@ -27,6 +28,7 @@ _MORE = word_set(
     "add increase award earn deposit grant give raise top topup refill fill refuel recharge restock credit fund buy"
 )
 _AMOUNTS = word_set("amount quantity qty value number points count by delta sum units hours days minutes")
+_UNDOING = word_set("cancel refund return void release checkin revoke decline reject")
 _YES = word_set("subscribe enable activate accept allow start turn switch follow join set confirm grant")
 _NO = word_set("unsubscribe disable deactivate decline deny stop leave unfollow unset revoke cancel clear")
 
@@ -52,6 +54,18 @@ def extend(plan: ActionPlan, named: Named, thing: Thing, world: World) -> None:
         price = next((name for name in numbers if normal(name) in _PRICES), None)
         if price is not None:
             money(plan, thing, world, Operand(field=price), "add")
+
+
+def give_back(plan: ActionPlan, named: Named, taken: Iterable[Taken]) -> None:
+    """Give back what the row took of others when it was made: the seats of a cancelled booking (rule N1)."""
+    for one in taken:
+        if named.verb not in _UNDOING or any(e.field == one.stock and e.row != "row" for e in plan.effects):
+            continue
+        row = "_".join(one.target.noun)
+        plan.rows.setdefault(row, RowRef(entity=one.target.name, through=one.through, optional=True))
+        amount = Operand(field=one.quantity) if one.quantity is not None else Operand(value=1)
+        plan.effects.append(Effect(row=row, field=one.stock, do="add", by=amount))
+        plan.add_rules("N1")
 
 
 def money(plan: ActionPlan, thing: Thing, world: World, amount: Operand, do: Any) -> None:
@@ -137,8 +151,8 @@ def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[
 
 
 _PAIRS = (
-    "on off open closed locked unlocked running stopped up down armed disarmed enabled disabled active inactive connected "
-    "disconnected muted unmuted playing paused"
+    "on off open closed locked unlocked running stopped up down armed disarmed enabled disabled active inactive "
+    "connected disconnected muted unmuted playing paused"
 )
 _OPPOSITES = frozenset(
     pair

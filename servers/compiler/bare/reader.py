@@ -16,6 +16,7 @@ from inftool.servers.compiler.bare.extras import (
     cased,
     extend,
     flag_plan,
+    give_back,
     item_plan,
     number_plan,
     parts_plan,
@@ -31,7 +32,16 @@ from inftool.servers.compiler.filters import read_list_arguments
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fallback
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.words import is_computed, is_plural, normal, singular, singular_phrase, split, word_set
+from inftool.servers.compiler.words import (
+    is_computed,
+    is_plural,
+    normal,
+    plural_phrase,
+    singular,
+    singular_phrase,
+    split,
+    word_set,
+)
 from inftool.servers.profiles.recognising import public_face
 from inftool.servers.program import (
     ActionOperation,
@@ -69,8 +79,10 @@ _ENDING = word_set("cancel void archive revoke terminate")
 _MEASURED = word_set("current actual measured sensed last previous max min maximum minimum default")
 _COUNTED = word_set("count number total amount quantity")
 _FUZZY = word_set("name title description email city address author text keyword label genre subject")
-_STATES = word_set("pending open closed active inactive completed cancelled canceled available archived overdue unread "
-                   "read upcoming paid unpaid approved rejected delivered shipped resolved starred favorite expired")  # fmt: skip
+_STATES = word_set(
+    "pending open closed active inactive completed cancelled canceled available archived overdue unread read upcoming "
+    "paid unpaid approved rejected delivered shipped resolved starred favorite expired"
+)
 
 
 @dataclass
@@ -112,6 +124,7 @@ class Reader:
         """Return the operation of one tool."""
         operation = self._classified(named)
         if isinstance(operation, EntityOperation):
+            self._listed_values(named, operation)
             self._guard(named, operation)
         return operation
 
@@ -138,6 +151,9 @@ class Reader:
             listed = self._world.called(named.noun[:-1])
             if listed is not None and not any(self._world.keyed(a, named.schema(a)) is listed for a in named.required):
                 return self._list(named, listed, why)
+        told = self._told_rows(named)
+        if told is not None:
+            return self._list(named, told, why)
         counted = self._count(named, target, why)
         if counted is not None:
             return counted
@@ -154,6 +170,17 @@ class Reader:
         if target is not None and sure:
             return self._read_by(named, target, why)
         return self._read_loose(named, why) if sure else None
+
+    def _told_rows(self, named: Named) -> Thing | None:
+        """Return the rows that a description says a history or thread is of: ``Get recent messages from a channel``."""
+        if not named.noun or not (named.noun[-1] in _HISTORY or named.plural) or self._world.called(named.noun[-1:]):
+            return None
+        about = re.split(r"[.\n]", named.tool.description)[0]
+        for word in split(about):
+            thing = self._world.called((word,), exact=True) if is_plural(word) else None
+            if thing is not None and not any(self._world.keyed(a, named.schema(a)) is thing for a in named.required):
+                return thing
+        return None
 
     def _lists(self, named: Named, argument: str) -> bool:
         """Whether a key argument only narrows a list: it is optional, or the noun is a plural of another thing."""
@@ -219,8 +246,8 @@ class Reader:
         spoken = {a: (thing.field(n) or n) if n == a else n for a, n in loose.items()}
         found = read_list_arguments(spoken, properties, entity.fields, self._schemas)
         for argument, one in found.filters.items():
-            loose = one.test == "eq" and named.kind == "search" and bool(set(split(one.field or "")) & _FUZZY)
-            if loose and named.type(argument) == "string" and not named.schema(argument).get("enum"):
+            inexact = one.test == "eq" and named.kind == "search" and bool(set(split(one.field or "")) & _FUZZY)
+            if inexact and named.type(argument) == "string" and not named.schema(argument).get("enum"):
                 one.test = "contains"
         for argument in found.ignored:
             why.guesses.append(f"The argument {argument!r} is ignored: no field of the {thing.label} fits it.")
@@ -467,6 +494,7 @@ class Reader:
             plan = fallback(entity, ask.words)
         else:
             extend(plan, named, thing, self._world)
+            give_back(plan, named, self._creating.taken.get(thing.name, ()))
         why.rules += plan.rules
         why.guesses += plan.guesses
         why.confidence = "low" if plan.confidence == "low" else "medium"
@@ -485,23 +513,32 @@ class Reader:
 
     def _plan(self, named: Named, thing: Thing, others: Mapping[str, Any], ask: ActionAsk) -> ActionPlan | None:
         """Find what an action does, by the general rules first, then by what is peculiar to bare tools."""
-        plan = item_plan(named, thing, others) or read_action(ask)
+        plan = item_plan(named, thing, others) or read_action(replace(ask, nouns=frozenset()))
+        if plan is None or plan.kind == "action":
+            plan = read_action(ask) or plan
         if plan is not None and plan.kind != "action":
             return plan
         told = self._answers[named.tool.name].properties
         found = parts_plan(named, thing) or number_plan(named, thing, others, told)
         found = found or value_plan(ask.words, thing, ask.hints) or flag_plan(named, thing)
         if found is None:
-            open_ended = {name: texts for name, texts in ask.hints.items() if not name.endswith(("status", "state"))}
-            found = read_action(replace(ask, hints=open_ended))
-            for effect in [*found.effects] if found is not None else ():
-                seen = ask.hints.get(normal(effect.field), ())
-                if isinstance(effect.by.value, str) and seen:
-                    effect.by.value = cased(effect.by.value, seen[0])
-                    final = [v for v in seen if normal(v) in _FINAL] if named.verb in _ENDING else []
-                    refused = Operand(value=[effect.by.value, *final])
-                    found.checks.append(Check(field=effect.field, test="not_in", than=refused))
+            found = self._open_ended(named, ask)
         return found or plan
+
+    def _open_ended(self, named: Named, ask: ActionAsk) -> ActionPlan | None:
+        """Take a state that no given row is in yet for what the verb leads to (rule A1)."""
+        hints = {name: texts for name, texts in ask.hints.items() if not name.endswith(("status", "state"))}
+        plan = read_action(replace(ask, hints=hints))
+        if plan is None:
+            return None
+        for effect in [*plan.effects]:
+            seen = ask.hints.get(normal(effect.field), ())
+            if isinstance(effect.by.value, str) and seen:
+                effect.by.value = cased(effect.by.value, seen[0])
+                final = [v for v in seen if normal(v) in _FINAL] if named.verb in _ENDING else []
+                refused = Operand(value=[effect.by.value, *final])
+                plan.checks.append(Check(field=effect.field, test="not_in", than=refused))
+        return plan
 
     def _asked(self, named: Named, entity: Entity, others: Mapping[str, Any]) -> ActionAsk:
         words = split(named.tool.annotations.get("spoken", named.tool.name))
@@ -667,6 +704,23 @@ class Reader:
             return None
         why.rules.append("I3")
         return self._change(named, known[0], target, target, why)
+
+    def _listed_values(self, named: Named, operation: EntityOperation) -> None:
+        """Refuse values that the state's own list of them does not have: the rooms there are (rule F3)."""
+        session = next((t for t in self._world.singles() if not t.noun and t.rows), None)
+        thing = next(t for t in self._world.things if t.name == operation.entity)
+        if session is None or thing.singleton:
+            return
+        for argument, name in getattr(operation, "values", {}).items():
+            variable = "".join(plural_phrase(split(name)))
+            listed = next((n for n in session.fields if normal(n) == variable), None)
+            held = session.rows[0].get(listed) if listed is not None else None
+            if listed is None or not isinstance(held, list) or not thing.values(name):
+                continue
+            if all(value in held for value in thing.values(name) if value is not None):
+                than = Operand(argument=argument)
+                operation.checks.append(Check(row="session", field=listed, test="has", than=than, reason="reference"))
+                operation.rules.append("F3")
 
     # -- the caller ----------------------------------------------------------------------------------------------------
 

@@ -204,9 +204,9 @@ class Shaping:
 
     def _text(self, schema: JsonSchema, named: Named, thing: Thing | None, status: bool) -> str:
         """Return what a property that reports success says."""
-        options = [option for option in schema.get("enum") or () if isinstance(option, str)]
+        options: list[str] = [option for option in schema.get("enum") or () if isinstance(option, str)]
         done = forms((named.verb,)).done if named.verb else ()
-        quoted = _QUOTED.findall(str(schema.get("description") or ""))
+        quoted: list[str] = _QUOTED.findall(str(schema.get("description") or ""))
         for told in (*options, *quoted):
             if normal(told) in _GOOD or normal(told) in done or any(word in done for word in split(told)):
                 return told

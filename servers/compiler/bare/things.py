@@ -158,9 +158,9 @@ class World:
                 return thing
         if stem:
             owner = self.called(noun) if words[-1] in ("number", "no", "name", "code", "key") else None
-            if owner is not None and owner.field(argument, noun=False) is not None:
-                if self.called(stem, exact=True) is not owner:
-                    return None
+            other = owner is not None and self.called(stem, exact=True) is not owner
+            if owner is not None and other and owner.field(argument, noun=False) is not None:
+                return None
             found = self.called(stem, exact=True) or (self.called(stem) if words[-1] in STRONG_ENDS else None)
             if found is None and (stem[0] in _ROLE_WORDS or stem[-1] in PERSONS):
                 found = self.called(stem[1:]) if len(stem) > 1 else self._person(stem[-1])

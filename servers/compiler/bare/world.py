@@ -240,9 +240,11 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                     thing.fields.setdefault(name, _plain(schema))
         asked = named.kind in _ASKS and ("by" in named.rest or named.plural or named.kind != "read")
         for argument in named.arguments if asked else ():
-            if thing.field(argument) is None and world.keyed(argument, named.schema(argument), named.single) is None:
-                if is_field_like(argument, named.schema(argument), Schemas({})):
-                    thing.fields[argument] = _plain(named.schema(argument))
+            keyed = world.keyed(argument, named.schema(argument), named.single)
+            if thing.field(argument) is None and keyed is None and is_field_like(
+                argument, named.schema(argument), Schemas({})
+            ):  # fmt: skip
+                thing.fields[argument] = _plain(named.schema(argument))
         if named.kind in ("create", "update", "action"):
             for argument in named.arguments:
                 if thing.field(argument) is None:
