@@ -26,17 +26,19 @@ from inftool.servers.program import (
     CreateOperation,
     DeleteOperation,
     DispatchOperation,
+    Effect,
     Entity,
     EntityField,
     EntityOperation,
     LinkOperation,
     ListOperation,
     OpaqueOperation,
+    Operand,
     Operation,
     ReadOperation,
     UpdateOperation,
 )
-from inftool.specs.spec import Parameter
+from inftool.specs.spec import JsonSchema, Parameter
 
 _QUIET = word_set(
     "fields select expand include includes embed market locale lang language format pretty apikey key version "
@@ -45,6 +47,8 @@ _QUIET = word_set(
 """Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
 _SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
 _FIT_DEPTH = 3
+_INNER_KEYS = ("id", "gid", "uuid", "uid", "guid", "value", "key", "code", "slug")
+"""What an object that stands for another row is named by, in the order of rule I1."""
 _BODY = Parameter(location="body", name="")
 
 
@@ -135,6 +139,7 @@ class Finisher:
         if draft.kind == "create":
             values = self._values(draft, group)
             row |= self._ripples(draft, entity, values)
+            row["effects"] = [*self._inner_keys(draft, entity), *row.get("effects", ())]
             return CreateOperation(**self._common(draft), **row, values=values)
         if draft.kind in ("link", "unlink"):
             values = {a: f for a, f in self._values(draft, group).items() if a != draft.items}
@@ -168,6 +173,7 @@ class Finisher:
             draft.upsert = False
         if not values and not draft.upsert and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
+        row["effects"] = [*self._inner_keys(draft, entity), *row.get("effects", ())]
         return UpdateOperation(**self._common(draft), **row, kind=draft.kind, values=values, upsert=draft.upsert)
 
     def _action(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
@@ -391,6 +397,8 @@ class Finisher:
             if held == entity.key and draft.kind != "create":
                 draft.rules.append("U3")
                 continue
+            if self._inner_key(schema, row_field) is not None:
+                continue
             if not self._fits(schema, row_field):
                 sure: Confidence = "medium" if argument in required else "high"
                 draft.lower(sure, f"The argument {argument!r} is not stored: its form is not that of the field.")
@@ -398,6 +406,30 @@ class Finisher:
             if held not in values.values():
                 values[argument] = held
         return values
+
+    def _inner_keys(self, draft: Draft, entity: Entity) -> list[Effect]:
+        """Set the key inside an object that stands for another row: ``device: 7`` is kept as ``device: {id: 7}``."""
+        by_name = {normal(name): name for name in reversed(list(entity.fields))}
+        found: list[Effect] = []
+        for argument, name in body_arguments(draft.tool).items():
+            held = by_name.get(normal(name))
+            inner = self._inner_key(argument_schema(draft.tool, argument), entity.fields[held]) if held else None
+            if inner is not None and argument != draft.key:
+                found.append(Effect(field=f"{held}.{inner}", by=Operand(argument=argument)))
+                draft.rules.append("F2")
+        return found
+
+    def _inner_key(self, schema: JsonSchema, row_field: EntityField) -> str | None:
+        """The property of an object that a plain value sent in its place names it by; None where there is none."""
+        given, held = self._schemas.types(schema), self._schemas.types(row_field.schema_)
+        if held != {"object"} or not given or not given <= {"string", "integer", "number"} or row_field.read_only:
+            return None
+        properties = row_field.schema_.get("properties") or {}
+        for name in _INNER_KEYS:
+            required = set(row_field.schema_.get("required") or ()) - {name}
+            if name in properties and self._schemas.types(properties[name]) & given:
+                return name if row_field.required or not required else None
+        return None
 
     def _item_values(self, draft: Draft, group: Group) -> dict[str, str]:
         """Match the properties of each item of a list in the body with the fields of a row (rule D3)."""

@@ -108,7 +108,8 @@ def _picked(call: Call, draft: Draft) -> Draft:
     draft.kind, draft.key, draft.narrowed, draft.located = "list", None, (param,), rows
     draft.rules = [*(rule for rule in draft.rules if rule != "R1"), "Q2"]
     words = split(call.parts[-2].text) if len(call.parts) > 1 else ()
-    if _names_row(call) and call.web.lists_same(call.above, rows):
+    fitting = {normal(name) for name in rows.fields}
+    if _names_row(call) and (call.web.lists_same(call.above, rows) or normal(call.last.param or "") not in fitting):
         draft.kind, draft.key, draft.narrowed, draft.rules = "read", draft.narrowed[0], (), [*draft.rules[:-1], "R1"]
         draft.lower("high", "Its response is a list, which holds the one row.")
         return draft
@@ -136,10 +137,12 @@ def _plain_body(call: Call, draft: Draft) -> Draft:
         draft.kind, draft.plain, draft.upsert = "replace", True, True
         draft.rules.append("C2")
         return draft
-    if call.item_body is None and call.method in ("put", "patch"):
+    if call.method in ("put", "patch") and (call.item_body is None or call.method == "patch"):
         draft.kind = "update"
         draft.rules.append("U1")
-        draft.lower("high", "The properties of its body are not declared.")
+        listed = call.item_body is not None
+        guess = "Its body lists changes, which are not followed." if listed else "Its body declares no properties."
+        draft.lower("medium" if listed else "high", guess)
         return draft
     draft.kind, draft.verb = "action", split(call.tool.title) or split(call.tool.name)
     return draft

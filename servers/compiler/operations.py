@@ -56,6 +56,8 @@ class PathReader:
             return Draft(call.tool, "action", verb=call.words)
         if self._web.is_caller(call.parts):
             return read_caller(call)
+        if call.verb == "search" and len(call.words) == 1 and call.method == "post":
+            return read_lone(call)
         if call.node.has_item and not self._web.tree.nodes[(*call.node.key, "{}")].has_item:
             return read_collection(call)
         if call.node.has_item and self._web.is_item(self._web.tree.nodes[(*call.node.key, "{}")]):

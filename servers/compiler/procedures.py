@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inftool.servers.compiler.drafts import Draft, DraftKind, Resource, answer
+from inftool.servers.compiler.filters import PAGE_ARGUMENTS
 from inftool.servers.compiler.paths import Segment
 from inftool.servers.compiler.shapes import locate_row, locate_rows
 from inftool.servers.compiler.singletons import single_row
@@ -132,7 +133,9 @@ def _crud(call: Call, named: Named) -> Draft | None:
         if key is not None and kind != "list" and call.form in ("object", "none"):
             draft = _draft(call, named, "read", "E8", "R1")
             return _keyed(call, draft, key, named)
-        if (kind == "list" and call.form == "none") or (named.plural and call.form in ("none", "array", "scalars")):
+        if (kind == "list" and call.form in ("none", "object")) or (
+            named.plural and call.form in ("none", "array", "scalars")
+        ):
             draft = _draft(call, named, "list", "E8", "Q1")
             draft.plain = call.form == "scalars"
             draft.lower("medium", "No list of rows was found in its response.")
@@ -229,8 +232,11 @@ def _own_key(call: Call, named: Named) -> str | None:
                 if found is not None and (found in call.required or len(stem) > 1 or end in ("id", "uuid", "arn")):
                     return found
     found = plain.get(noun) or plain.get(last)
-    if found is not None and call.kinds(found) <= {"string", "integer"} and found in call.required:
+    if found is not None and call.kinds(found) <= {"string", "integer"} and named.kind not in ("create", "list"):
         return found
+    alone = [a for a in places if a in call.required or len(places) == 1]
+    if len(alone) == 1 and named.kind in ("read", "delete", "action") and call.kinds(alone[0]) <= {"string", "integer"}:
+        return alone[0] if normal(alone[0]) not in PAGE_ARGUMENTS and not is_plural(alone[0]) else None
     return None
 
 

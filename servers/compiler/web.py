@@ -60,7 +60,7 @@ class Web:
         return self.resources[name]
 
     def key(self, parts: Sequence[Segment]) -> Key:
-        """Return what a resource is known by: ``/users/me/teams`` as ``/users/{}/teams``, ``/me/teams`` as ``/teams``."""
+        """Return what a resource is known by: ``/users/me/x`` as ``/users/{}/x``, ``/me/x`` as ``/x``."""
         key: Key = ()
         for part in parts:
             key = (*key, "{}") if part.actor and key and (*key, "{}") in self.tree.nodes else (*key, part.blank)
