@@ -52,6 +52,8 @@ _ONWARD = {
 _MAKING_ANOTHER = word_set("copy duplicate clone fork export import preview test validate render convert estimate")
 """Verbs that leave their row as it is."""
 _REFUSED_ABSENT = word_set("disable deactivate hide disconnect")
+_FACETS = word_set("info information details detail data profile settings fields to as by the a")
+_CREDENTIALS = word_set("clientid clientsecret secret apikey token accesstoken userid accountid password")
 _SETTLING = word_set("set change update modify edit move rename assign reassign replace put mark reschedule resize")
 _ON_WORDS = word_set("enabled enable value state status on active flag")
 _ADDING = word_set("add append attach insert push include put join assign tag label link")
@@ -114,11 +116,11 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
         flags = matching_flags(fields, aim, ask.noun, guess=True)
         times = times or matching_times(fields, aim, ask.noun, guess=True)
     sent = _sent_target(ask, states, fields, aim)
+    for match in states:
+        if sent is None or sent[1] != match.field or sent[0] not in ask.required:
+            _set_state(ask, aim, plan, match, fields)
     if sent is not None:
         _take_sent(ask, plan, sent, fields)
-    for match in states:
-        if sent is None or sent[1] != match.field:
-            _set_state(ask, aim, plan, match, fields)
     for match in flags:
         plan.add_rules("A2")
         plan.effects.append(_flag_effect(ask, aim, match))
@@ -278,7 +280,8 @@ def _by_arguments(ask: ActionAsk, aim: Wanted, plan: ActionPlan) -> ActionPlan |
     """Read actions that only set what they are given: ``assign``, ``rename``, ``move`` (rule A7)."""
     values = sent_fields(ask, ())
     told = {word for argument in values for word in split(ask.names.get(argument, argument))}
-    settles = ask.words[0] in _SETTLING
+    rest = set(ask.words[1:]) - set(ask.noun) - _FACETS
+    settles = ask.words[0] in _SETTLING and (not rest or bool(rest & told))
     if ask.words[0] in _ADDING | _TAKING:
         values = {a: name for a, name in values.items() if ask.entity.fields[name].schema_.get("type") != "array"}
     if not values or not (settles or set(ask.words[1:]) & told):
@@ -296,8 +299,11 @@ def _sent_values(ask: ActionAsk, plan: ActionPlan) -> None:
     else:
         used = {e.by.argument for e in plan.effects if e.by.argument is not None}
     changed = {effect.field for effect in plan.effects} | set(plan.values.values())
+    if plan.rules == ["A7"]:
+        return
     for argument, name in sent_fields(ask, changed).items():
-        if argument not in used and argument not in plan.values:
+        credential = normal(ask.names.get(argument, argument)) in _CREDENTIALS
+        if argument not in used and argument not in plan.values and not credential:
             plan.values[argument] = name
             plan.add_rules("A7")
 
@@ -309,6 +315,8 @@ def _array_edit(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
     """Read ``add_tag(pet_id, tag)`` and ``remove_tags(pet_id, tags)``: an array inside the row (rule A8)."""
     verb = ask.words[0]
     adds, takes = verb in _ADDING, verb in _TAKING
+    if ask.undo:
+        adds, takes = takes, adds
     if not adds and not takes:
         return None
     about = aim.about or ((verb.removeprefix("un"),) if verb in ("tag", "untag", "label", "unlabel") else ())

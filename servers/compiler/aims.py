@@ -54,7 +54,7 @@ _OPPOSED = {
 """What is no longer so after a verb, though it was not taken back."""
 _LIKELY = _table(
     "start: running started active in_progress ongoing online on up; begin: in_progress started running active; run: "
-    "running executing in_progress active; execute: executed running completed; launch: launched live running active; "
+    "running executing in_progress; execute: executed running completed; launch: launched live running active; "
     "stop: stopped exited inactive terminated offline off; pause: paused suspended on_hold; resume: active running "
     "resumed in_progress open; restart: running active; reboot: running active; ship: shipped in_transit sent; "
     "dispatch: dispatched in_transit shipped sent; deliver: delivered completed; finalize: finalized open final; "

@@ -156,6 +156,7 @@ def test_arguments() -> None:
 def test_arrays() -> None:
     assert effects("add tag", PARCEL, arguments={"tag": TEXT}) == {"&tags": "$tag"}
     assert effects("remove tags", PARCEL, arguments={"tags": {"type": "array", "items": TEXT}}) == {"~tags": "$tags"}
+    assert effects("tag", PARCEL, arguments={"tag": TEXT}, undo=True) == {"~tags": "$tag"}
     assert plan("add stop", PARCEL, arguments={"stop_id": TEXT}) is None
     assert plan("add label", PARCEL, arguments={"label": TEXT}) is None
 
