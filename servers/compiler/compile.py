@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inftool.servers.compiler.computing import recognise_computes
 from inftool.servers.compiler.drafts import Draft, Resource
 from inftool.servers.compiler.entities import EntityBuilder
 from inftool.servers.compiler.finishing import Finisher, used_entities
@@ -65,10 +66,12 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
     entities = {group.entity.name: group.entity for group in builder.all()}
     profiled: dict[str, Operation] = dict(recognise_profiles(spec.tools, schemas))
     left = [tool for tool in spec.tools if tool.http is None and tool.name not in profiled]
+    computed = recognise_computes(left, schemas)
+    left = [tool for tool in left if tool.name not in computed]
     bare = compile_bare(left, schemas, state if left else None, taken=list(entities))
     entities |= bare.entities
     operations = [
-        operation for tool in spec.tools for found in (finished, profiled, bare.operations)
+        operation for tool in spec.tools for found in (finished, profiled, computed, bare.operations)
         if (operation := found.get(tool.name)) is not None
     ]  # fmt: skip
     session = bare.session

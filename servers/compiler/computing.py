@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -82,6 +82,25 @@ def compute_operation(tool: ToolSpec, schemas: Schemas) -> ComputeOperation | No
         roles=fit.roles,
         constants=fit.constants,
     )
+
+
+def recognise_computes(tools: Sequence[ToolSpec], schemas: Schemas) -> dict[str, ComputeOperation]:
+    """Return the operations of the tools that are sure to be pure functions, by tool name.
+
+    A tool is sure where its name and every argument say so, and no other tool speaks of the same noun: beside
+    ``list_holidays``, ``add_holidays`` would be no addition. What is drawn or exchanged may depend on rows, and is
+    never sure; :func:`compute_operation` is for those that are left when the rows are known.
+    """
+    found = {tool.name: compute_operation(tool, schemas) for tool in tools}
+    sure = {
+        name: operation
+        for name, operation in found.items()
+        if operation is not None
+        and operation.confidence == "high"
+        and operation.function.partition(".")[0] not in ("money", "chance")
+    }
+    spoken = {singular(word) for tool in tools if tool.name not in sure for word in split(tool.name)[1:]}
+    return {name: operation for name, operation in sure.items() if singular(split(name)[-1]) not in spoken}
 
 
 def _estimate(tool: ToolSpec, schemas: Schemas) -> ComputeOperation | None:

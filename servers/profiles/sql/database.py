@@ -25,9 +25,9 @@ MAX_TABLES = 100
 MAX_ANSWER = 1_000
 """Rows of an answer."""
 MAX_STATEMENT = 50_000
-MAX_VALUE = 50_000
+MAX_VALUE = 20_000
 """Bytes of one value."""
-MAX_STEPS = 20_000
+MAX_STEPS = 10_000
 """Hundreds of steps of SQLite's machine that a statement may take."""
 MAX_MEMORY = 64_000_000
 
