@@ -14,7 +14,7 @@ from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References
 from inftool.specs.schema import Schemas
 from inftool.specs.spec import ApiSpec, Response, ToolSpec
-from inftool.specs.text import plain_text
+from inftool.specs.text import means_yes, plain_text
 
 TITLE, DESCRIPTION, ABOUT = 120, 500, 1000
 """Characters of a tool's title, a tool's description, and the description of the whole API."""
@@ -90,6 +90,9 @@ class OpenApiReader:
             if not isinstance(item, dict):
                 self._problems.add(place, "a path item must be an object; it was left out")
                 continue
+            if not path.startswith("/"):
+                self._problems.add(place, "a path must begin with a slash; it was read with one")
+                path = f"/{path}"
             for method in METHODS:
                 if method not in item:
                     continue
@@ -131,6 +134,7 @@ class OpenApiReader:
         success = choose_success(responses)
         title = plain_text(operation.get("summary") or item.get("summary"), TITLE).rstrip(".")
         tags = operation.get("tags")
+        tags = [tags] if isinstance(tags, str) else tags
         return ToolSpec(
             name=name,
             title=title,
@@ -285,11 +289,6 @@ def schema_examples(references: References, schema: Any, place: str) -> list[Any
 def as_mapping(value: Any) -> dict[str, Any]:
     """Return ``value`` if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
-
-
-def means_yes(value: Any) -> bool:
-    """Return whether a flag is set: true, or a word for it, which YAML's older version took for true."""
-    return value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "on"))
 
 
 def _choose_media(content: dict[str, Any]) -> str | None:

@@ -24,7 +24,7 @@ from inftool.specs.names import safe_name, unique_name
 from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References, pointer_parts
 from inftool.specs.spec import JsonSchema
-from inftool.specs.text import plain_text
+from inftool.specs.text import means_yes, plain_text
 
 DESCRIPTION = 200
 """Characters of a description in a schema."""
@@ -374,7 +374,7 @@ class Schemas:
             if kept:
                 result["examples"] = kept
         for key in ("readOnly", "writeOnly", "deprecated", "uniqueItems"):
-            if schema.get(key) is True:
+            if key in schema and means_yes(schema[key]):
                 result[key] = True
 
     @staticmethod
@@ -466,7 +466,7 @@ class Schemas:
     @staticmethod
     def _nullable(schema: dict[str, Any], result: JsonSchema) -> JsonSchema:
         """Write OpenAPI 3.0's ``nullable`` (or Swagger's ``x-nullable``) as a type."""
-        if schema.get("nullable") is not True and schema.get("x-nullable") is not True:
+        if not means_yes(schema.get("nullable")) and not means_yes(schema.get("x-nullable")):
             return result
         if "const" in result and result["const"] is not None:
             result["enum"] = [result.pop("const")]

@@ -7,10 +7,10 @@ from typing import Any
 
 from inftool.specs.example import schema_of_example
 from inftool.specs.http_tool import RawBody, RawParameter
-from inftool.specs.openapi import OpenApiReader, as_mapping, means_yes, schema_examples
+from inftool.specs.openapi import OpenApiReader, as_mapping, schema_examples
 from inftool.specs.problems import pointer
 from inftool.specs.spec import ApiSpec, Response
-from inftool.specs.text import plain_text
+from inftool.specs.text import means_yes, plain_text
 
 _NOT_SCHEMA = {"name", "in", "required", "collectionFormat", "allowEmptyValue", "description", "x-example"}
 

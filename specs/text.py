@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
+from typing import Any
 
 _MAX_INPUT = 6000
 _MARKUP = re.compile(r"[`*_#<>&\[]|[^\S ]|  | [.,;:!?]|^ *[-+=|:]")
@@ -61,3 +62,8 @@ def cut_at_sentence(text: str, limit: int) -> str:
         return text[:end].strip()
     space = text.rfind(" ", 0, limit)
     return text[: space if space > limit // 2 else limit - 1].rstrip(" ,;:") + "…"
+
+
+def means_yes(value: Any) -> bool:
+    """Return whether a flag is set: true, or a word for it, which YAML's older version took for true."""
+    return value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "on"))

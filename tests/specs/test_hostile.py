@@ -109,7 +109,7 @@ def test_a_thousand_operations_load_fast_and_lean(tmp_path: Path) -> None:
     path.write_text(json.dumps(thousand_operations()), encoding="utf-8")
     start = time.process_time()
     spec = load(path)
-    assert time.process_time() - start < 6, "it takes 1.5 s on an idle machine"
+    assert time.process_time() - start < 8, "it takes 2 s on an idle machine"
     assert len(spec.tools) == 1000
     assert sum(map(size_of, spec.tools)) <= 2048 * 1000
     answer, taken = measured(path)

@@ -197,3 +197,18 @@ def test_bad_parts_are_skipped_and_reported() -> None:
                   "/paths/~1ok/get/parameters/0", "/paths/~1ok/get/parameters/2", "/paths/~1ok/get/requestBody",
                   "/paths/~1ok/get/responses/teapot", "/paths/~1ok/get/responses/200"):  # fmt: skip
         assert place in places
+
+
+def test_flags_in_words_and_paths_without_a_slash() -> None:
+    parameter = {"name": "id", "in": "query", "required": "yes", "schema": {"type": "string", "nullable": "true"}}
+    operation = {"tags": "users", "parameters": [parameter], "responses": {}}
+    spec = load_document({"openapi": "3.0.0", "paths": {"users": {"get": operation}}}, "x")
+    (tool,) = spec.tools
+    assert tool.http is not None
+    assert (tool.http.path, tool.tags) == ("/users", ["users"])
+    assert tool.input_schema == {
+        "type": "object",
+        "properties": {"id": {"type": ["string", "null"]}},
+        "required": ["id"],
+    }
+    assert [problem.place for problem in spec.problems] == ["/paths/users"]
