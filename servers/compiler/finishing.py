@@ -72,6 +72,9 @@ class Finisher:
         group = self._builder.groups[draft.resource]
         entity = group.entity
         self._check_view(draft, entity)
+        for above in (self._builder.groups[resource] for _, resource in draft.parents):
+            if above.implied:
+                draft.lower("high", f"No operation shows the {above.entity.plural} that its rows belong to.")
         row: dict[str, Any] = {
             "entity": entity.name,
             "parents": {a: self._builder.groups[resource].entity.name for a, resource in draft.parents},

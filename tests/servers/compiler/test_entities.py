@@ -4,7 +4,7 @@ import pytest
 
 from inftool.servers.compiler.compile import compile_spec
 from inftool.servers.compiler.merging import canonical
-from inftool.servers.program import Entity, ServerProgram
+from inftool.servers.program import Entity, IdForm, ServerProgram
 
 from ..making import FLAG, INT, TEXT, obj, ref, rows, spec, web
 
@@ -85,7 +85,7 @@ def test_slugs_and_keys_that_the_caller_gives() -> None:
         Article=article,
         User=user,
     )
-    assert program.entities["Article"].ids.model_dump() == {"kind": "slug", "prefix": "", "source": "title"}
+    assert program.entities["Article"].ids == IdForm(kind="slug", source="title")
     assert program.entities["User"].ids.kind == "given"
     assert program.operations[3].values == {"username": "username", "name": "name"}
 
@@ -176,7 +176,7 @@ def test_times_of_the_server_and_fields_that_only_creates_know() -> None:
 def test_without_response_schemas_the_stored_row_is_kept() -> None:
     program = compiled(web("post", "/notes", body={"text": TEXT}), web("get", "/notes/{noteId}"))
     assert set(only(program).fields) == {"id", "text"}
-    assert [op.confidence for op in program.operations] == ["medium", "medium"]
+    assert [op.confidence for op in program.operations] == ["high", "medium"]
     assert [op.shape.model_dump() for op in program.operations] == [
         {"kind": "row", "path": [], "fields": None, "counters": {}}
     ] * 2

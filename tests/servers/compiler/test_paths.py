@@ -11,7 +11,11 @@ from inftool.servers.compiler.paths import key_of, resource_id, segments
         ("/lists/{date}.json", ("lists", "{}")),
         ("/lists.{format}", ("lists",)),
         ("/messages/{id}:cancel", ("messages", "{}", "cancel")),
-        ("/queues?action=list", ("queues",)),
+        ("/queues?action=list", ("queues", "list")),
+        ("/queues?view=short", ("queues",)),
+        ("/#X-Amz-Target=Shop_2020.CreateOrder", ("Shop_2020.CreateOrder",)),
+        ("/Customers({id})/Orders", ("Customers", "{}", "Orders")),
+        ("/lists.{content_type}", ("lists",)),
         ("/v1//users/", ("v1", "users")),
         ("/files/{+path}", ("files", "{}")),
         ("/", ()),
@@ -26,3 +30,7 @@ def test_parameters_and_actors() -> None:
     assert [part.param for part in parts] == [None, None, None, "teamId"]
     assert [part.actor for part in parts] == [False, True, False, False]
     assert resource_id(("users", "{}", "teams")) == "/users/{}/teams"
+
+
+def test_prefixes_say_how_the_api_is_reached() -> None:
+    assert [part.prefix for part in segments("/api/v2.1/{region}/pets")] == [True, True, True, False]
