@@ -126,7 +126,20 @@ class Reader:
         if isinstance(operation, EntityOperation):
             self._listed_values(named, operation)
             self._guard(named, operation)
+            self._settle(operation)
         return operation
+
+    def _settle(self, operation: EntityOperation) -> None:
+        """Give an operation its final confidence: plain ones on rows of the state document are sure (rule G4)."""
+        operation.rules = list(dict.fromkeys(operation.rules))
+        thing = next(t for t in self._world.things if t.name == operation.entity)
+        plain = operation.kind in ("read", "list", "search", "create", "update", "delete")  # type: ignore[attr-defined]
+        if plain and thing.given and thing.rows and not operation.guesses and operation.confidence == "medium":
+            operation.confidence = "high"
+        elif operation.confidence != "high" and not operation.guesses:
+            operation.guesses.append(
+                "Taken from the words of its name, arguments and answer; there is no path to check by."
+            )
 
     def _classified(self, named: Named) -> Operation:
         why = Why(["B2"])

@@ -43,6 +43,7 @@ def test_verb_and_noun(shop: ServerProgram) -> None:
         ("search", "Customer"),
     ]
     assert {op.confidence for op in shop.operations} == {"medium"}
+    assert all(op.guesses for op in shop.operations)
 
 
 def test_reads_follow_writes(shop: ServerProgram) -> None:
