@@ -81,6 +81,7 @@ def open_server(
         max_tools: the most tools.
 
     Raises:
+        ProgramError: the program cannot run with these overrides, such as an operation whose row nothing names.
         SelectionError: the program has no such tag, or no tool would be left.
     """
     changes = read_overrides(Path(overrides)) if isinstance(overrides, str | os.PathLike) else overrides
@@ -90,6 +91,8 @@ def open_server(
         inferred = inferred.model_copy(update={"seed": seed})
     program = apply_overrides(inferred, changes) if changes else inferred
     differences = tuple(compare(inferred, program)) if changes else ()
+    if changes:
+        Kernel(program)
     placement = None
     if document is not None:
         program, placement = with_state(program, document, keep=not compiled)

@@ -106,3 +106,8 @@ def test_several_files_of_state_are_merged_and_a_bad_one_is_named(tmp_path: Path
 def test_a_part_of_the_tools_is_opened() -> None:
     assert len(open_server("petstore", tags=["pet"], max_tools=3).program.operations) == 3
     assert open_server("petstore", seed=5).program.seed == 5
+
+
+def test_overrides_that_cannot_run_are_refused() -> None:
+    with pytest.raises(ProgramError, match="no argument names its pet"):
+        open_program("petstore", overrides={"operations": {"addPet": {"kind": "read", "entity": "Pet"}}})
