@@ -118,6 +118,8 @@ class Profile:
     of this domain."""
     least: int = 3
     """Tools that must be of this domain before any is taken for it."""
+    core: str = ""
+    """Actions of which one must be there: folders alone, without files, are no file system."""
     stores: bool = False
     """Whether the words that names begin with tell of several stores beside each other; they come as ``store``."""
 

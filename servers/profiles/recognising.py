@@ -70,7 +70,8 @@ def recognise_profiles(tools: Sequence[ToolSpec], schemas: Schemas) -> dict[str,
         left.remove(best)
         matches = found[best.name]
         actions = {match.action.name for match in matches}
-        if len(actions) >= best.least and any(match.action.anchor for match in matches):
+        core = not best.core or bool(actions & word_set(best.core))
+        if core and len(actions) >= best.least and any(match.action.anchor for match in matches):
             for match in matches:
                 taken[match.tool.name] = _operation(best, match, len(actions), schemas)
     return taken

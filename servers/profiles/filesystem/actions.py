@@ -305,5 +305,6 @@ FILESYSTEM = Profile(
     keep=kept,
     place=placed,
     least=4,
+    core="read read_many write touch echo append head tail edit grep count",
 )
 """Tools of shells (``ls``, ``cd``) and of file servers (``read_file``), with and without a working directory."""

@@ -140,3 +140,11 @@ def test_tools_with_ids_are_no_file_system() -> None:
         )
     )
     assert play.actions == {}
+
+
+def test_folders_of_mails_are_no_file_system() -> None:
+    play = Player(
+        *tools("create_folder(name:s)", "list_folders()", "delete_folder(name:s)", "rename_folder(name:s,new_name:s)"),
+        *tools("list_mails(folder:s)", "send_mail(to:s,body:s)"),
+    )
+    assert play.actions == {}
