@@ -106,7 +106,7 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
     flags = matching_flags(fields, aim, ask.noun)
     times = [] if aim.toggles else matching_times(fields, aim, ask.noun)
     if any(flag.value or aim.taken_back for flag in flags):
-        states = [m for m in states if m.sure or not known_values(m.field, fields[m.field].schema_, ask.hints)]
+        states = [m for m in states if m.sure or _leads_on(m, fields, ask, aim)]
     if aim.toggles and not flags and not set(ask.words[1:]) - set(ask.noun):
         flags = _only_flag(ask, fields)
     for state in states:
@@ -148,6 +148,12 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
             plan.values[argument] = kept
             plan.add_rules("A7")
     return plan
+
+
+def _leads_on(match: Match, fields: Mapping[str, EntityField], ask: ActionAsk, aim: Wanted) -> bool:
+    """Whether a guessed state is changed beside a boolean: no values are known, or it has the one that is left."""
+    values = {normal(value) for value in known_values(match.field, fields[match.field].schema_, ask.hints)}
+    return not values or bool(values & {form for lost in aim.not_now for form in lost.done})
 
 
 def _only_flag(ask: ActionAsk, fields: Mapping[str, EntityField]) -> list[Match]:

@@ -69,7 +69,10 @@ _LEXICON: dict[VerbKind, str] = {
     "scale restart kill rerun reorder release return redeem apply notify ship deliver fulfill issue commit "
     "batch undo redo touch bulk detach connect disconnect vote upvote downvote rate react append promote demote "
     "snooze renew extend upgrade downgrade checkout acknowledge ack resolve escalate reassign unset "
-    "think write evaluate abort terminate request",
+    "think write evaluate abort terminate request "
+    "trash untrash undelete ignore reactivate reinstate unsuspend freeze unfreeze hold unhold dismiss hide unhide "
+    "unflag quarantine launch reboot abandon settle unpause continue inactivate finish recover "
+    "reenable bookmark unbookmark restock replenish debit topup discharge",
 }
 _VERBS: dict[str, VerbKind] = {verb: kind for kind, verbs in _LEXICON.items() for verb in verbs.split()}
 

@@ -117,6 +117,14 @@ def test_words_in_other_orders_and_opposite_names() -> None:
     assert effects("connection history", hooks) == {}
 
 
+def test_a_state_and_a_boolean_stay_in_step() -> None:
+    job = entity("job", status=enum("running", "paused"), paused=FLAG, running=FLAG)
+    assert effects("pause", job) == {"status": "paused", "paused": True, "running": False}
+    assert effects("unpause", job) == {"status": "running", "paused": False, "running": True}
+    user = entity("user", status=enum("active", "suspended"), banned=FLAG)
+    assert effects("unban", user) == {"banned": False}
+
+
 def test_plans_of_times_are_no_records() -> None:
     event = entity("event", start_time=MOMENT, due_date=MOMENT, publish_on=MOMENT)
     assert effects("start", event) == effects("publish", event) == {}
