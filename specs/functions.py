@@ -10,9 +10,10 @@ from inftool.specs.merge import flat_object
 from inftool.specs.names import safe_name, unique_name, words_of
 from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References
-from inftool.specs.schema import Schemas, is_valid_schema
+from inftool.specs.schema import Schemas
 from inftool.specs.spec import ApiSpec, JsonSchema, ToolSpec
 from inftool.specs.text import plain_text
+from inftool.specs.validity import is_valid_schema
 
 INPUT_KEYS = ("inputSchema", "input_schema", "parameters")
 OUTPUT_KEYS = ("outputSchema", "output_schema", "response", "returns")

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from inftool.specs.merge import flat_object, is_object, without_read_only
 from inftool.specs.names import safe_name, unique_name
 from inftool.specs.problems import Problems, pointer
-from inftool.specs.schema import Schemas, is_valid_schema
+from inftool.specs.schema import Schemas
 from inftool.specs.spec import HttpBinding, JsonSchema, Parameter
+from inftool.specs.validity import is_valid_schema
 
 Location = Literal["path", "query", "header", "cookie"]
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from inftool.specs.merge import (
@@ -25,6 +24,7 @@ from inftool.specs.problems import Problems, pointer
 from inftool.specs.references import References, pointer_parts
 from inftool.specs.spec import JsonSchema
 from inftool.specs.text import means_yes, plain_text
+from inftool.specs.validity import compiles, number_of
 
 DESCRIPTION = 200
 """Characters of a description in a schema."""
@@ -389,7 +389,7 @@ class Schemas:
         if _LIMITS.isdisjoint(schema):
             return
         for key in _NUMBERS:
-            number = _number(schema.get(key))
+            number = number_of(schema.get(key))
             if number is not None and (key != "multipleOf" or number > 0):
                 result[key] = number
             elif schema.get(key) is not None:
@@ -398,10 +398,10 @@ class Schemas:
             value = schema.get(key)
             if value is True and bound in result:
                 result[key] = result.pop(bound)
-            elif not isinstance(value, bool) and _number(value) is not None:
-                result[key] = _number(value)
+            elif not isinstance(value, bool) and number_of(value) is not None:
+                result[key] = number_of(value)
         for key in _COUNTS:
-            number = _number(schema.get(key))
+            number = number_of(schema.get(key))
             if number is not None and number >= 0 and number == int(number):
                 result[key] = int(number)
             elif schema.get(key) is not None:
@@ -411,7 +411,7 @@ class Schemas:
             result["pattern"] = pattern
 
     def _good_pattern(self, pattern: Any, place: str) -> bool:
-        if isinstance(pattern, str) and _compiles(pattern):
+        if isinstance(pattern, str) and compiles(pattern):
             return True
         self._problems.add(place, f"the pattern {str(pattern)[:80]!r} is no valid regular expression; it was left out")
         return False
@@ -501,43 +501,3 @@ def _examples(schema: dict[str, Any]) -> list[Any]:
 
 def _small(value: Any, limit: int) -> bool:
     return len(json.dumps(value)) <= limit
-
-
-def _number(value: Any) -> float | int | None:
-    """Return a number, also out of a string; None if it is none."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, (int, float)):
-        return value
-    if isinstance(value, str) and len(value) < 40:
-        try:
-            number = float(value)
-        except ValueError:
-            return None
-        if number != number or number in (float("inf"), float("-inf")):
-            return None
-        return int(number) if number == int(number) else number
-    return None
-
-
-@lru_cache(maxsize=2048)
-def _compiles(pattern: str) -> bool:
-    """Return whether the validator takes ``pattern``."""
-    import jsonschema_rs
-
-    try:
-        jsonschema_rs.validator_for({"pattern": pattern})
-    except ValueError:
-        return False
-    return True
-
-
-def is_valid_schema(schema: JsonSchema) -> bool:
-    """Return whether a validator can be made of the self-contained ``schema``."""
-    import jsonschema_rs
-
-    try:
-        jsonschema_rs.validator_for(schema)
-    except (ValueError, jsonschema_rs.ReferencingError):
-        return False
-    return True
