@@ -67,7 +67,7 @@ class EntityBuilder:
         """By resource id."""
         for members in merged(resources):
             lead = members[0]
-            name = entity_name(lead, members)
+            name = entity_name(lead, members) or ("thing",)
             entity = Entity(
                 name=pascal(name),
                 label=" ".join(name),

@@ -151,7 +151,7 @@ def _plain_body(call: Call, draft: Draft) -> Draft:
 def _post(call: Call, draft: Draft) -> Draft:
     """Classify POST on a row: an update, a create under a chosen key, or an action (rules U2, C3, A9)."""
     tool = call.tool
-    words = (*split(tool.name), *split(tool.title)[:1])
+    words = tuple(word for word in (*split(tool.name), *split(tool.title)[:1]) if word != "post")
     asks = next((kind for word in words if (kind := verb_kind(word)) is not None), None)
     others = call.methods & {"put", "patch"}
     if (not call.body and not call.query) or (others and asks != "update"):

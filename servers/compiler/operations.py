@@ -46,7 +46,7 @@ class PathReader:
     def _classify(self, call: Call) -> Draft:
         if call.method == "options":
             return answer(call.tool, "OPTIONS asks about the transport and not about rows.", confidence="medium")
-        if not call.parts:
+        if all(part.prefix for part in call.parts):
             return answer(call.tool, "It works on the root path, which names no rows.")
         if call.last.param is not None:
             return read_item(call)

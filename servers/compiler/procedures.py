@@ -68,7 +68,11 @@ def take_apart(call: Call) -> Named | None:
     if len(words) > 1 and certain and (joined or text[:1].isupper()):
         return _named(words, split(before[-1].text) if before else (), lonely=False)
     lone = len(words) == 1 and verb_kind(words[0]) is not None and not is_plural(words[0])
-    if lone and before and call.parts[-2:-1] == (before[-1],):
+    if (
+        lone
+        and before
+        and (call.parts[-2:-1] == (before[-1],) or (call.method != "get" and acted_on(call) is not None))
+    ):
         return _named(words, split(before[-1].text), lonely=False)
     return None
 

@@ -178,7 +178,7 @@ def test_without_response_schemas_the_stored_row_is_kept() -> None:
     assert set(only(program).fields) == {"id", "text"}
     assert [op.confidence for op in program.operations] == ["high", "medium"]
     assert [op.shape.model_dump() for op in program.operations] == [
-        {"kind": "row", "path": [], "fields": None, "counters": {}}
+        {"kind": "row", "path": [], "fields": None, "counters": {}, "also": {}}
     ] * 2
 
 

@@ -51,8 +51,8 @@ def test_put_on_the_collection_finds_the_key_in_the_body() -> None:
 def test_post_on_an_item_is_an_update_where_nothing_else_is() -> None:
     get, post = web("get", "/pets/{id}", ref("Pet")), web("post", "/pets/{id}", ref("Pet"), body={"name": TEXT})
     assert kinds(get, post)[1] == ("update", "Pet")
-    assert kinds(get, post, web("patch", "/pets/{id}", ref("Pet"), body={"name": TEXT}))[1][0] == "opaque"
-    assert kinds(post)[0][0] == "opaque"
+    assert kinds(get, post, web("patch", "/pets/{id}", ref("Pet"), body={"name": TEXT}))[1][0] == "action"
+    assert kinds(post)[0][0] == "action"
 
 
 def test_the_method_may_be_in_the_path() -> None:
@@ -88,7 +88,7 @@ def test_the_method_may_be_in_the_path() -> None:
         (web("get", "/getPet", ref("Pet"), query={"pet_id": INT}, required=("pet_id",)), "read"),
         (web("post", "/pet/delete", body={"pet_id": INT}, required=("pet_id",)), "delete"),
         (web("get", "/commands/send", rows("Task")), "list"),
-        (web("post", "/orders-ready", obj(ok=FLAG), body={"name": TEXT}), "create"),
+        (web("post", "/order-ready", obj(ok=FLAG), body={"name": TEXT}), "compute"),
     ],
 )
 def test_one_operation_beside_a_collection(tool: Any, kind: str) -> None:
