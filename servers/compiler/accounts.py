@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fits, sent_fields
+from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fits, last_word, sent_fields
 from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import Check, Effect, Entity, Operand, Shape
 from inftool.specs.spec import JsonSchema
@@ -57,7 +57,7 @@ def name_field(entity: Entity, name: str) -> str | None:
     """Return the field of a user's row that a login's argument called ``name`` is compared with."""
     plain = {normal(f): f for f, held in reversed(list(entity.fields.items())) if held.role in ("data", "id")}
     wanted = normal(name)
-    noun = entity.label.split()[-1]
+    noun = last_word(entity)
     tries = [wanted, wanted.removeprefix(noun), split(name)[-1] if split(name) else ""]
     if wanted in ("username", "login", "loginname", "user", "identifier", "handle"):
         tries += ["username", "login", "handle", "email", "name"]
@@ -70,7 +70,7 @@ def name_field(entity: Entity, name: str) -> str | None:
 def user_entity(entities: Iterable[Entity], known: str | None) -> Entity | None:
     """Return the entity whose rows log in: the caller's where it is known, else the one with a person's name."""
     rows = [entity for entity in entities if entity.key and not entity.singleton]
-    named = [e for e in rows if e.label.split()[-1] in _PERSONS and e.parent is None]
+    named = [e for e in rows if last_word(e) in _PERSONS and e.parent is None]
     named.sort(key=lambda e: (e.name != known, e.label != "user", password_field(e) is None))
     return next((e for e in named if e.name == known or e.label == "user" or password_field(e) is not None), None)
 

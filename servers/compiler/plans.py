@@ -78,6 +78,11 @@ class ActionPlan:
         self.rules += [rule for rule in rules if rule not in self.rules]
 
 
+def last_word(entity: Entity) -> str:
+    """Return the word that says what a row is: ``account`` of ``bank account``; a path may have no word at all."""
+    return (entity.label.split() or [""])[-1]
+
+
 def fallback(entity: Entity, words: Sequence[str]) -> ActionPlan:
     """Return the plan of an action that is only recorded (rule A9)."""
     plan = ActionPlan("action", rules=["A9"], confidence="low")

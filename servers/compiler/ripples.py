@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inftool.servers.compiler.amounts import balance_place, number_places
+from inftool.servers.compiler.plans import last_word
 from inftool.servers.compiler.words import normal, singular, split, word_set
 from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
 from inftool.specs.spec import JsonSchema
@@ -115,7 +116,7 @@ def _amount(entity: Entity, by_field: Mapping[str, str]) -> str | None:
 
 def _moves(entity: Entity, targets: Mapping[str, Entity], by_field: Mapping[str, str], found: Ripples) -> None:
     """Let deposits, withdrawals and transfers change the balances that they are about (rule N1)."""
-    noun = entity.label.split()[-1]
+    noun = last_word(entity)
     amount = _amount(entity, by_field)
     held = {name: place for name, target in targets.items() if (place := balance_place(target)) is not None}
     if amount is None or not held:
@@ -185,11 +186,11 @@ def _take(targets: Mapping[str, Entity], name: str, place: str, by: Operand, fou
 
 def _stock(entity: Entity, targets: Mapping[str, Entity], by_field: Mapping[str, str], found: Ripples) -> None:
     """Let an order take what it orders from the stock (rule N1)."""
-    if entity.label.split()[-1] not in _ORDERS:
+    if last_word(entity) not in _ORDERS:
         return
     for name, target in targets.items():
         place = _stock_place(target)
-        if place is None or target.label.split()[-1] in _ORDERS or name not in by_field:
+        if place is None or last_word(target) in _ORDERS or name not in by_field:
             continue
         quantity = next((a for f, a in by_field.items() if split(f)[-1] in _QUANTITIES), None)
         by = Operand(argument=quantity) if quantity is not None else Operand(value=1)
@@ -210,7 +211,7 @@ def _stock_place(entity: Entity) -> str | None:
 
 def _totals(entity: Entity, targets: Mapping[str, Entity], by_field: Mapping[str, str], found: Ripples) -> None:
     """Work out the total of a new row from quantity and price (rule N3)."""
-    noun = entity.label.split()[-1]
+    noun = last_word(entity)
     if noun not in _ORDERS | _LINES:
         return
     fields = entity.fields

@@ -42,3 +42,8 @@ def test_moves_of_money() -> None:
     sided = entity("transaction", purse_id=link("Purse"), amount=NUMBER, type=enum("credit", "debit"))
     assert read(sided, purse) == {"+purseid.balance": "$type", "-purseid.balance": "$type"}
     assert read(entity("invoice", purse_id=link("Purse"), amount=NUMBER), purse) == {}
+
+
+def test_a_row_without_a_name_does_nothing() -> None:
+    blank = entity("order", good_id=link("Good"), quantity=INT).model_copy(update={"label": ""})
+    assert read(blank, entity("good", stock=INT)) == {}
