@@ -15,6 +15,8 @@ from inftool.errors import explain
 if TYPE_CHECKING:
     from inftool.envs.proposals import Limits
     from inftool.envs.task import Kind, Task
+    from inftool.servers.program import ServerProgram
+    from inftool.servers.proposing import Proposals
 
 app = typer.Typer(
     name="inftool",
@@ -117,20 +119,30 @@ def compile_(
     state: StateOption = None,
     tags: TagsOption = "",
     max_tools: MaxToolsOption = None,
+    llm: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Let this model of an OpenAI-compatible endpoint propose what is unsure."),
+    ] = None,
+    base_url: UrlOption = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the rows; 0, or what a compiled program says.")] = None,
 ) -> None:
     """Compile a specification to a stateful server, and report what was inferred and how surely.
 
     Example: inftool compile petstore --out build/petstore
     """
+    from inftool.servers.comparison import compare
     from inftool.servers.explain import explain as explain_tool
     from inftool.servers.opening import PROGRAM_FILE, open_server
     from inftool.servers.report import report
     from inftool.terminal import out, show_compiled
 
     opened = open_server(spec, overrides=overrides, state=state, seed=seed, tags=_words(tags), max_tools=max_tools)
-    program = opened.program
-    found = report(program, opened.changes, opened.placement)
+    program, changes = opened.program, list(opened.changes)
+    proposals = None
+    if llm is not None:
+        program, proposals = _proposed(program, llm, base_url)
+        changes += compare(opened.program, program)
+    found = report(program, changes, opened.placement)
     written = [PROGRAM_FILE, "report.json"]
     if out_dir is not None:
         from inftool.trainer.ledger import write_text
@@ -141,6 +153,12 @@ def compile_(
         if opened.placement is not None:
             written.append("placement.json")
             write_text(out_dir / "placement.json", opened.placement.model_dump_json(indent=1) + "\n")
+        if proposals is not None:
+            import yaml
+
+            written += ["proposals.json", "proposals.overrides.yaml"]
+            write_text(out_dir / "proposals.json", proposals.model_dump_json(indent=1) + "\n")
+            write_text(out_dir / "proposals.overrides.yaml", yaml.safe_dump(proposals.overrides, sort_keys=False))
     if tool is not None:
         out.print(explain_tool(program, tool), markup=False, soft_wrap=True, end="")
     elif as_json:
@@ -149,6 +167,24 @@ def compile_(
         show_compiled(found)
         if out_dir is not None:
             out.print(f"\nwritten: {', '.join(f'{out_dir}/{name}' for name in written)}", markup=False)
+
+
+def _proposed(program: ServerProgram, model: str, base_url: str | None) -> tuple[ServerProgram, Proposals]:
+    """Let a language model propose overrides, and tell on stderr what became of each."""
+    from inftool.agents.endpoint import Endpoint
+    from inftool.servers.proposing import propose
+    from inftool.terminal import Watch
+
+    with Watch() as watch:
+        watch.stage("propose", f"asking {model}", 0)
+        changed, proposals = propose(
+            program, Endpoint(model, base_url).complete, progress=lambda done, total: watch.advance(done, total=total)
+        )
+    for proposal in proposals.proposals:
+        typer.echo(f"{proposal.tool}: {'kept' if proposal.kept else f'refused: {proposal.reason}'}", err=True)
+    if proposals.stopped:
+        typer.echo(f"not all tools were asked about: {proposals.stopped}", err=True)
+    return changed, proposals
 
 
 @app.command()
