@@ -61,7 +61,7 @@ def compile_bare(
     reader = Reader(world, entities, answers, schemas, hints_of(world, entities), logins)
     ordered = sorted(virtual, key=lambda tool: names[tool.name].kind != "create")
     read = {tool.name: reader.read(names[tool.name]) for tool in ordered}
-    session = next((thing.name for thing in world.singles() if not thing.noun), None)
+    session = next((thing.name for thing in world.singles() if not thing.noun and thing.name), None)
     result = BareServer({}, entities, session, initial_rows(world))
     for tool in tools:
         result.operations[tool.name] = _operation(tool, cases[tool.name], read, schemas)

@@ -58,6 +58,11 @@ def build_entities(world: World, logins: Logins, taken: Sequence[str] = ()) -> d
 
 def _entity(thing: Thing) -> Entity:
     fields = {name: EntityField(schema_=dict(schema), role=_role(thing, name)) for name, schema in thing.fields.items()}
+    if thing.key in fields:
+        kind = fields[thing.key].schema_.get("type")
+        held = kind if kind in ("string", "integer") else "string"
+        about = {word: text for word, text in fields[thing.key].schema_.items() if word in ("description", "format")}
+        fields[thing.key].schema_ = {"type": held, **about}
     label = thing.label or "session"
     many = " ".join(plural_phrase(thing.noun)) or "session"
     if thing.singleton:

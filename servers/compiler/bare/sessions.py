@@ -67,6 +67,9 @@ def find_logins(world: World, names: Iterable[Named]) -> Logins:
         if fitting or held is None or not people:
             found.current = name
             found.people = next(iter(fitting or secret or people), None)
+    if found.tools and found.flag is None and found.current is None:
+        world.session.fields["logged_in"] = {"type": "boolean", "default": False}
+        found.flag = world.session, "logged_in"
     if found.people is None and found.tools:
         found.people = next(iter(secret), None)
     return found
