@@ -14,6 +14,7 @@ from inftool.servers.program import (
     Entity,
     EntityOperation,
     LinkOperation,
+    ListOperation,
     Operation,
     RowOperation,
     ServerProgram,
@@ -122,7 +123,12 @@ def _row_arguments(
     if isinstance(operation, RowOperation) and own is not None:
         if operation.key:
             arguments[operation.key] = value_at(own.doc, operation.key_field)
-        arguments |= {argument: value_at(own.doc, name) for argument, name in operation.matches.items()}
+        known = {argument: value_at(own.doc, name) for argument, name in operation.matches.items()}
+        arguments |= {argument: value for argument, value in known.items() if value is not None}
+    if isinstance(operation, ListOperation):
+        paging, needed = operation.paging, operation.input_schema.get("required") or ()
+        starts = {paging.offset: 0, paging.page: paging.first_page}
+        arguments |= {name: start for name, start in starts.items() if name is not None and name in needed}
     for argument, name in getattr(operation, "values", {}).items():
         held = entity.fields.get(name)
         if held is not None and held.role == "reference" and not (isinstance(operation, BulkOperation)):

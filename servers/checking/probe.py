@@ -254,9 +254,17 @@ def payload(operation: EntityOperation, content: Any) -> Any:
 
 
 def alike(held: Any, sent: Any) -> bool:
-    """Tell whether a stored value is what was sent: keys may be texts or numbers, and null may be nothing."""
+    """Tell whether a value is what was sent.
+
+    Keys may be texts or numbers, and null may be nothing; a nested object may be shown with what its form requires
+    besides, and without its nulls.
+    """
     if held == sent:
         return True
+    if isinstance(held, dict) and isinstance(sent, dict):
+        return all(alike(held.get(name), value) for name, value in sent.items())
+    if isinstance(held, list) and isinstance(sent, list):
+        return len(held) == len(sent) and all(alike(*pair) for pair in zip(held, sent, strict=True))
     return key_text(held) is not None and key_text(held) == key_text(sent)
 
 

@@ -10,8 +10,8 @@ from inftool.servers.runtime.answering import prepare_answer
 from inftool.servers.runtime.creating import add_row, check_choices, check_references
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
-from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.fitting import schema_at
+from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.results import Shaper
 from inftool.servers.runtime.rows import clock_value
 from inftool.servers.runtime.scope import Scope, find_row, prepare_scope

@@ -41,10 +41,10 @@ def prepare_bulk(machine: Machine, operation: BulkOperation) -> Run:
         """Yield the rows that are meant, each with what the call says of it."""
         if operation.items is None:
             docs = {id(stored.doc): stored for stored in session.stored(entity.name) if scope.holds(stored)}
-            found = matching(
+            chosen = matching(
                 [stored.doc for stored in docs.values()], operation.filters, arguments, operation.constants
             )
-            for row in found:
+            for row in chosen:
                 yield docs[id(row)], arguments
             return
         seen: set[tuple[str, str]] = set()

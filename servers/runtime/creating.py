@@ -104,6 +104,8 @@ def add_row(
         key = SINGLETON_KEY
     elif key is None:
         key = _new_key(machine, entity, session, given, number, parent)
+    elif session.get(entity.name, key_text(key) or "", parent) is not None:
+        raise _taken(entity, key)
     making = _Making(machine, session, entity, given, fixed, above, number, now)
     row: Row = {}
     for name, field in entity.fields.items():
@@ -245,7 +247,7 @@ def _new_key(machine: Machine, entity: Entity, session: Session, given: Row, num
         if not text:
             raise Refusal("invalid", f"{entity.key}: a key must be a text or a number")
         if session.get(entity.name, text, parent) is not None:
-            raise Refusal("conflict", f"{entity.label} {text[:80]!r} exists already")
+            raise _taken(entity, text)
         return coerced(int(value) if isinstance(value, float) and value.is_integer() else value, field)
     schema = machine.key_schemas[entity.name]
     key = make_key(entity, schema, machine.seed, number, given)
@@ -255,6 +257,10 @@ def _new_key(machine: Machine, entity: Entity, session: Session, given: Row, num
         if entity.ids.kind == "slug":
             key = f"{key}-{number}"
     return key
+
+
+def _taken(entity: Entity, key: Any) -> Refusal:
+    return Refusal("conflict", f"{entity.label} {str(key)[:80]!r} exists already")
 
 
 def _check_unique(machine: Machine, session: Session, entity: Entity, given: Row, parent: str) -> None:

@@ -212,7 +212,8 @@ def _count(arguments: dict[str, Any], argument: str | None, default: int) -> int
 def _after(rows: list[Row], argument: str, cursor: Any, key: str, limit: int) -> int:
     wanted = key_text(cursor)
     for position, row in enumerate(rows):
-        if key_text(row.get(key)) == wanted:
+        held = key_text(row.get(key))
+        if held == wanted or (held is not None and opaque_cursor(held) == wanted):
             backwards = bool({"before", "until"} & set(tokens(argument)))
             return max(position - limit, 0) if backwards else position + 1
     if isinstance(cursor, int):
@@ -220,6 +221,11 @@ def _after(rows: list[Row], argument: str, cursor: Any, key: str, limit: int) ->
             return next((position for position, row in enumerate(rows) if row[key] > cursor), len(rows))
         return max(min(cursor, len(rows)), 0)
     raise Refusal("invalid", f"{argument}: this cursor does not name a row of the list; take it from the last page")
+
+
+def opaque_cursor(key: str) -> str:
+    """Return a cursor in letters and digits only, for responses whose cursors may hold nothing else."""
+    return key.encode().hex()
 
 
 def _next(paging: Paging, page: int, start: int, limit: int, chosen: list[Row], key: str) -> Any:

@@ -8,9 +8,10 @@ from typing import Any
 
 from inftool.servers.program import EntityOperation, Shape
 from inftool.servers.runtime.conforming import completed, conformity
-from inftool.servers.runtime.fitting import schema_at, type_of
+from inftool.servers.runtime.fitting import accepts, schema_at, type_of
 from inftool.servers.runtime.frames import MISSING, Frame
 from inftool.servers.runtime.lexicon import string_kind
+from inftool.servers.runtime.listing import opaque_cursor
 from inftool.servers.runtime.machine import Machine
 from inftool.servers.runtime.places import set_at, value_at
 from inftool.servers.runtime.values import value_for
@@ -224,6 +225,8 @@ class Shaper:
             return
         if kind == "string" and not isinstance(value, str):
             value = str(value)
+        if isinstance(value, str) and "pattern" in schema and not accepts(schema, value):
+            value = opaque_cursor(value)
         elif kind == "integer" and isinstance(value, str):
             value = int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
         _set(response, path, value)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from inftool.servers.program import Entity, EntityField, RowOperation, ServerProgram
+from inftool.servers.program import Entity, EntityField, EntityOperation, RowOperation, ServerProgram
 from inftool.servers.runtime.draw import Draw, token_text, uuid_text
-from inftool.servers.runtime.fitting import accepts, type_of
+from inftool.servers.runtime.fitting import accepts, schema_at, type_of
 from inftool.servers.runtime.lexicon import number_kind, string_kind, tokens
 from inftool.servers.runtime.patterns import text_for_pattern
 from inftool.servers.runtime.texts import slugify
@@ -18,6 +18,8 @@ from inftool.specs.spec import JsonSchema
 
 INITIAL_STATES = ("draft", "open", "pending", "created", "new", "active", "todo")
 """Values that a new row starts in, the likeliest first (rule A6)."""
+_DIGITS = "^[0-9]+$"
+"""Pattern of keys that are texts in the rows, while arguments name them by number."""
 MANAGED = ("id", "parent", "created_at", "updated_at")
 """Roles of the fields that only the server sets (rule U3)."""
 
@@ -25,7 +27,7 @@ MANAGED = ("id", "parent", "created_at", "updated_at")
 def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
     """Return the schema of an entity's key, with the pattern or format that others ask of it.
 
-    Others are the arguments that name a row, and the fields that refer to one.
+    Others are the arguments that name a row, the answers that are a key, and the fields that refer to one.
     """
     schema = entity.fields[entity.key].schema_
     if type_of(schema, entity.key) != "string":
@@ -35,9 +37,16 @@ def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
         for operation in program.flat()
         if isinstance(operation, RowOperation) and operation.entity == entity.name and operation.key_field == entity.key
     ]
+    asked += [
+        schema_at(operation.output_schema, operation.shape.path)
+        for operation in program.flat()
+        if isinstance(operation, EntityOperation) and operation.entity == entity.name and operation.shape.kind == "key"
+    ]
     for other in program.entities.values():
         asked += [field.schema_ for field in other.fields.values() if field.entity == entity.name]
     for wish in asked:
+        if isinstance(wish, dict) and wish.get("type") == "integer" and "pattern" not in schema:
+            schema = {**schema, "pattern": _DIGITS}
         if not isinstance(wish, dict) or wish.get("type") != "string":
             continue
         for word in ("pattern", "format", "minLength", "maxLength"):
@@ -70,6 +79,8 @@ def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: di
             )
     if schema.get("format") == "uuid":
         return uuid_text(draw)
+    if schema.get("pattern") == _DIGITS:
+        return str(number)
     if entity.ids.digits is not None:
         return f"{entity.ids.prefix}{number:0{min(entity.ids.digits, 40)}d}"
     prefix = entity.ids.prefix or "".join(word[0] for word in tokens(entity.name))[:4] + "_"

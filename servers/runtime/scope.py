@@ -178,6 +178,8 @@ def find_row(machine: Machine, session: Session, operation: RowOperation, argume
     if not operation.key:
         return _unnamed_row(machine, session, operation, entity, scope)
     value = arguments.get(operation.key)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     text = key_text(value)
     if text is None:
         raise Refusal("invalid", f"{operation.key}: the key of a {entity.label} was expected")
@@ -209,9 +211,10 @@ def _unnamed_row(machine: Machine, session: Session, operation: RowOperation, en
 
 
 def _matches(operation: RowOperation, arguments: Row, row: Row) -> bool:
-    """Tell whether the further arguments that name a row agree with it (rules I5, B4)."""
+    """Tell whether the further arguments that name a row agree with what it has of them (rules I5, B4)."""
     for argument, name in operation.matches.items():
-        if argument in arguments and key_text(value_at(row, name)) != key_text(arguments[argument]):
+        held = value_at(row, name)
+        if argument in arguments and held is not None and key_text(held) != key_text(arguments[argument]):
             return False
     return True
 
