@@ -12,25 +12,25 @@ from .replay import Score, replay
 
 DOMAINS = {domain.name: domain for domain in load_domains(Path(__file__).parent / "domains")}
 FLOORS = {
-    "appointments": "70 85 70 65 25 35",
-    "banking": "80 70 40 20 20 15",
-    "board": "90 85 70 70 50 50",
-    "courier": "90 85 85 80 55 70",
-    "events": "85 80 80 70 25 55",
-    "home": "85 60 85 80 70 75",
-    "library": "85 85 70 60 25 45",
-    "vault": "65 75 45 30 10 20",
+    "appointments": "90 75 90 90 75 85",
+    "banking": "90 95 70 65 55 55",
+    "board": "95 95 85 80 80 80",
+    "courier": "95 85 90 85 85 90",
+    "events": "90 95 95 90 75 85",
+    "home": "95 90 90 90 90 90",
+    "library": "95 95 90 90 95 95",
+    "vault": "70 70 50 35 15 25",
 }
 """By domain, in percent, the shares below."""
 SHARES = ("outcome", "refused", "present", "equal", "reads", "written")
 BARE_FLOORS = {
-    "appointments": "20 40",
+    "appointments": "40 50",
     "board": "45 60",
-    "courier": "60 75",
-    "events": "25 40",
-    "home": "35 50",
-    "library": "15 45",
-    "vault": "5 5",
+    "courier": "75 85",
+    "events": "30 40",
+    "home": "40 55",
+    "library": "25 60",
+    "vault": "15 10",
 }
 """The same for reads and written, where the compiled server is not given the initial state."""
 QUICK, LONG = 40, 200
