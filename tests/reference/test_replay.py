@@ -25,6 +25,7 @@ FLOORS = {
 SHARES = ("outcome", "refused", "present", "equal", "reads", "written")
 BARE_FLOORS = {
     "appointments": "40 50",
+    "banking": "5 5",
     "board": "45 60",
     "courier": "75 85",
     "events": "30 40",
