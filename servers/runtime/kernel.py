@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from inftool.servers.fixtures.placing import with_state
+from inftool.servers.profiles.running import prepare_profile, profile_rows
 from inftool.servers.program import (
     ActionOperation,
     AggregateOperation,
@@ -106,10 +107,7 @@ class Kernel:
         parents = {name: entity.parent for name, entity in self.program.entities.items()}
         first = {name: entity.ids.next for name, entity in self.program.entities.items() if entity.ids.next is not None}
         rows = seed_rows(self.program, self.seed)
-        if any(operation.kind == "profile" for operation in self.program.flat()):
-            from inftool.servers.profiles.running import profile_rows
-
-            rows += profile_rows(self.program, self.seed)
+        rows += profile_rows(self.program, self.seed)
         return Image.build(rows, parents, first)
 
     def open(self) -> Session:
@@ -195,8 +193,6 @@ def _prepare_run(machine: Machine, operation: Operation) -> Run:
         case ComputeOperation():
             return prepare_compute(machine, operation)
         case ProfileOperation():
-            from inftool.servers.profiles.running import prepare_profile
-
             return prepare_profile(machine, operation)
         case DispatchOperation():
             return prepare_dispatch(machine, operation, _prepare_run)

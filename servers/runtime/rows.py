@@ -45,7 +45,7 @@ def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
     for other in program.entities.values():
         asked += [field.schema_ for field in other.fields.values() if field.entity == entity.name]
     for wish in asked:
-        if isinstance(wish, dict) and wish.get("type") == "integer" and "pattern" not in schema:
+        if isinstance(wish, dict) and wish.get("type") in ("integer", "number") and "pattern" not in schema:
             schema = {**schema, "pattern": _DIGITS}
         if not isinstance(wish, dict) or wish.get("type") != "string":
             continue
