@@ -142,9 +142,9 @@ def check_delete(probe: Probe, subject: Subject, operation: DeleteOperation) -> 
         return
     if any(is_change(change, operation.entity, "insert") for change in probe.session.diff()):
         probe.broken(subject, "gone", "deleting adds a row")
-    again = probe.call(subject, arguments)
     name = value_at(row.doc, operation.key_field) if operation.key else None
-    if not again.is_error and (name is None or probe.session.find(operation.entity, operation.key_field, name) is None):
+    namesake = None if name is None else probe.session.find(operation.entity, operation.key_field, name)
+    if not probe.call(subject, arguments).is_error and namesake is None:
         probe.broken(subject, "gone", f"it can be deleted twice, called with {short(arguments)}")
     probe.session.reset()
     probe.log.append([])
