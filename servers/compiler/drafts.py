@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from inftool.servers.compiler.shapes import Located
+from inftool.servers.compiler.words import normal, word_set
 from inftool.servers.program import Confidence
 from inftool.specs.spec import JsonSchema, ToolSpec
 
+_CREDENTIALS = word_set("accesstoken apikey apitoken authtoken authorization xapikey xauthtoken oauthtoken bearertoken")
+_PERHAPS_CREDENTIALS = word_set("token key secret auth appid appkey clientid clientsecret")
+"""Names that are credentials only where their description says so."""
 DraftKind = Literal[
     "read", "list", "search", "aggregate", "create", "update", "replace", "delete", "bulk_create", "bulk_update",
     "bulk_delete", "link", "unlink", "action", "compute", "opaque",
@@ -110,7 +114,20 @@ def body_arguments(tool: ToolSpec) -> dict[str, str]:
     if tool.http is None:
         return {name: name for name in tool.input_schema.get("properties", {})}
     whole = tool.http.body_argument
-    return {a: p.name for a, p in tool.http.parameters.items() if p.location == "body" and a != whole}
+    return {
+        a: p.name
+        for a, p in tool.http.parameters.items()
+        if p.location == "body" and a != whole and not is_credential(p.name, argument_schema(tool, a))
+    }
+
+
+def is_credential(name: str, schema: JsonSchema) -> bool:
+    """Whether an argument says who calls, and so is neither a name nor a field of any row (rule S1)."""
+    plain = normal(name)
+    if plain in _CREDENTIALS:
+        return True
+    said = str(schema.get("description", "")).lower()
+    return plain in _PERHAPS_CREDENTIALS and any(word in said for word in ("authentic", "authoriz", "api key", "scope"))
 
 
 def argument_schema(tool: ToolSpec, argument: str) -> JsonSchema:

@@ -10,7 +10,7 @@ from inftool.servers.compiler.words import plural_phrase, singular_phrase, split
 
 _DECORATIONS = word_set(
     "request response input output create created update updated patch new list dto object schema model "
-    "entity resource simplified simple full detailed detail details partial minimal base basic public private "
+    "entity obj objs resource simplified simple full detailed detail details partial minimal base basic public private "
     "view type payload body result results representation read write editable get post put retrieve single "
     "multiple paginated page"
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from inftool.servers.compiler.drafts import Draft, DraftKind, Resource, answer
+from inftool.servers.compiler.drafts import Draft, DraftKind, Resource, answer, argument_schema, is_credential
+from inftool.servers.compiler.families import family_of
 from inftool.servers.compiler.filters import PAGE_ARGUMENTS
 from inftool.servers.compiler.paths import Segment
 from inftool.servers.compiler.shapes import locate_row, locate_rows
@@ -107,6 +108,8 @@ def read_procedure(call: Call) -> Draft | None:
     named = take_apart(call)
     if named is None:
         return None
+    if (draft := _of_family(call, named)) is not None:
+        return draft
     writes = named.kind not in ("list", "search", "read", "compute", None)
     if call.method == "get" and writes and named.verb not in _PLAIN_VERBS:
         return None
@@ -123,6 +126,38 @@ def read_procedure(call: Call) -> Draft | None:
     if named.kind in ("auth", "action", "upload"):
         return action(call, call.words, named)
     return _crud(call, named)
+
+
+def _of_family(call: Call, named: Named) -> Draft | None:
+    """Classify a procedure that names a row as the others of its family do: ``conversations.rename(channel, name)``.
+
+    What else the name speaks of is what is done to that row: ``conversations.setTopic(channel, topic)``. None where it
+    does not name such a row, or shows or makes rows of another noun.
+    """
+    key = call.web.families.key(call.tool)
+    if key is None or named.kind in ("list", "search", "compute", "auth", "upload"):
+        return None
+    place = singular_phrase(split(family_of(call.tool).rpartition(".")[2]))
+    whole = replace(named, noun=place, plural=False)
+    own = named.noun == place
+    if named.kind == "read" and own and call.rows is None:
+        return _keyed(call, _draft(call, whole, "read", "E8", "R1"), key, whole)
+    if named.kind in ("read", None) and call.method == "get":
+        return None
+    if named.kind in ("update", "delete") and (own or _sent(call, named.noun)):
+        kind: DraftKind = "update" if named.kind == "update" else "delete"
+        if own or kind == "update":
+            return _keyed(call, _draft(call, whole, kind, "E8", "U1" if kind == "update" else "D1"), key, whole)
+    if named.kind == "create" and not own:
+        return None
+    draft = _keyed(call, _draft(call, whole, "action", "E8"), key, whole)
+    draft.verb = call.words[-len(named.noun) - 1 :] if not own else (named.verb or call.words[-1],)
+    return draft
+
+
+def _sent(call: Call, noun: tuple[str, ...]) -> bool:
+    """Whether an argument is called like a noun, and so is a new value for it."""
+    return any(normal(binding.name) in ("".join(noun), noun[-1]) for binding in call.http.parameters.values())
 
 
 def _crud(call: Call, named: Named) -> Draft | None:
@@ -223,7 +258,12 @@ def _plural_parts(call: Call, named: Named) -> tuple[Segment, ...]:
 
 def _own_key(call: Call, named: Named) -> str | None:
     """The argument that names the row: ``<noun>_id`` before ``id`` before ``<noun>_name``; required ones first."""
-    places = [a for a, b in call.http.parameters.items() if b.location in ("query", "body")]
+    places = [
+        argument
+        for argument, binding in call.http.parameters.items()
+        if binding.location in ("query", "body")
+        and not is_credential(binding.name, argument_schema(call.tool, argument))
+    ]
     ordered = sorted(places, key=lambda a: a not in call.required)
     noun, last = "".join(named.noun), named.noun[-1]
     plain = {normal(call.http.parameters[a].name): a for a in reversed(ordered)}

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from inftool.servers.compiler.drafts import Draft, DraftKind, Resource, argument_schema
+from inftool.servers.compiler.families import Families
 from inftool.servers.compiler.filters import PAGE_ARGUMENTS
 from inftool.servers.compiler.paths import Key, Node, PathTree, Segment, key_of, resource_id, segments
 from inftool.servers.compiler.schemas import Schemas
@@ -37,6 +38,7 @@ class Web:
         self.tree = PathTree(tools)
         self.schemas = schemas
         self.resources: dict[str, Resource] = {}
+        self.families = Families(tools)
 
     # -- resources -----------------------------------------------------------------------------------------------------
 

@@ -37,7 +37,8 @@ _IRREGULAR = {
     "wife", "wolves": "wolf", "women": "woman", "zombies": "zombie", "shoes": "shoe", "toes": "toe", "lenses": "lens",
     "atlases": "atlas", "parentheses": "parenthesis", "diagnoses": "diagnosis", "caches": "cache", "headaches":
     "headache", "axles": "axle", "calories": "calorie", "categories": "category", "genies": "genie",
-    "heroes": "hero", "potatoes": "potato", "tomatoes": "tomato", "echoes": "echo", "vetoes": "veto",
+    "bookshelves": "bookshelf", "heroes": "hero", "potatoes": "potato", "tomatoes": "tomato", "echoes": "echo",
+    "vetoes": "veto",
 }  # fmt: skip
 _PLURALS = {single: many for many, single in _IRREGULAR.items()}
 _E_BEFORE_S = ("houses", "causes", "clauses", "pauses", "spouses", "excuses", "abuses", "reuses")
