@@ -18,6 +18,7 @@ _ID_WORDS = tuple((word,) for word in _FIRST_KEYS)
 _ENTITY_KEYS = ("id", "uuid", "uid", "key", "slug", "number", "code", "name")
 _OTHER_KEYS = ("username", "login", "slug", "key", "code", "symbol", "number", "email", "name")
 _NATURAL_KEYS = word_set("username login email code name key slug handle symbol permalink number phone isbn sku")
+_NATURAL = tuple((word,) for word in sorted(_NATURAL_KEYS))
 _UUID = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
 _PREFIXED = re.compile(r"^([A-Za-z]{1,12}[_-])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{3,}$")
 _PATTERN_PREFIX = re.compile(r"^\^?([A-Za-z]{1,12}(?:_[A-Za-z]{1,12})*_)[\[\\(.]")
@@ -52,6 +53,8 @@ class Keys:
             found = self._match_key(group, name)
             if found is None and entity.key and draft.kind != "read":
                 found = entity.key
+            if found is None and not entity.key and split(name)[-1:] not in _NATURAL:
+                found = self._match_key(group, "id")
             if found is None:
                 found = self._new_key(group, name)
                 schema = self._schemas.inline(argument_schema(draft.tool, key_argument(draft)), depth=2)
