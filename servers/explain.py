@@ -333,6 +333,7 @@ def _answers(operation: Operation, program: ServerProgram) -> Iterator[str]:
         what = f"the {operation.function}"
     if shape.kind in ("row", "rows") and shape.fields is not None:
         what += f" with {', '.join(shape.fields) or 'no fields'}"
+    what += ", each under its key" if shape.keyed else f", each under {'.'.join(shape.inner)}" if shape.inner else ""
     where = f" under {'.'.join(shape.path)}" if shape.path else ""
     more = [*shape.counters, *shape.also]
     beside = f", beside it {', '.join(more)}" if more else ""

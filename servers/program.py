@@ -110,6 +110,10 @@ class Shape(ProgramModel):
     of the only field in :attr:`fields`); ``values``: an array of that field's values; ``empty``: no body."""
     path: list[str] = Field(default_factory=list)
     """Properties that lead from the response to the row or array; ``[]`` means that it *is* the response."""
+    inner: list[str] = Field(default_factory=list)
+    """For ``rows``: properties that lead from each item to its row: ``order`` where items are ``{"order": {...}}``."""
+    keyed: bool = False
+    """For ``rows``: whether they are answered as an object, each row under its key, and not as an array."""
     fields: list[str] | None = None
     """The fields of a row that are shown; None shows all."""
     counters: dict[str, Literal["total", "count", "has_more", "next_cursor", "page", "pages", "limit", "offset"]] = (
@@ -387,6 +391,9 @@ class ProfileOperation(OperationBase):
     """Name of a profile in :mod:`inftool.servers.profiles`, such as ``filesystem``."""
     action: str
     """One of that profile's actions, such as ``move``."""
+    names: dict[str, str] = Field(default_factory=dict)
+    """Where the tool declares no answer: what the outcome's parts are called in it, as other tools of the list and its
+    own name call them; ``""`` stands for the first part."""
     roles: dict[str, str] = Field(default_factory=dict)
     """Parameter of the action → argument."""
     constants: dict[str, Any] = Field(default_factory=dict)

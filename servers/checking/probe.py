@@ -250,6 +250,10 @@ def payload(operation: EntityOperation, content: Any) -> Any:
     """Return the rows or the row in a response."""
     for step in operation.shape.path:
         content = content.get(step) if isinstance(content, dict) else None
+    if operation.shape.keyed and isinstance(content, dict):
+        content = list(content.values())
+    for step in operation.shape.inner:
+        content = [item.get(step) if isinstance(item, dict) else None for item in content or ()]
     return content
 
 

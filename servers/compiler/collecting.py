@@ -10,7 +10,14 @@ from inftool.servers.compiler.items import put_kind
 from inftool.servers.compiler.links import link_set
 from inftool.servers.compiler.paths import Segment
 from inftool.servers.compiler.procedures import action
-from inftool.servers.compiler.shapes import Located, is_flat_row, locate_row, locate_rows
+from inftool.servers.compiler.shapes import (
+    Located,
+    is_flat_row,
+    locate_blank,
+    locate_map,
+    locate_row,
+    locate_rows,
+)
 from inftool.servers.compiler.web import Call, has_id
 from inftool.servers.compiler.words import is_computed, is_plural, normal, split
 
@@ -33,11 +40,13 @@ def read_collection(call: Call) -> Draft:
 def list_rows(call: Call, parts: Sequence[Segment], rows: Located | None) -> Draft:
     """Return the draft of a list of the collection ``parts`` (rules Q1, E6)."""
     draft = call.draft("list", parts, "Q1")
+    node = call.web.tree.node(parts)
     draft.located = rows
+    if rows is None and node.has_item:
+        draft.located = rows = locate_map(call.tool.output_schema, call.web.schemas, node.noun)
     if rows is not None:
         return draft
     draft.rules.append("E6")
-    node = call.web.tree.node(parts)
     if call.form == "scalars":
         draft.plain = True
         draft.lower("high", "Its response is a list of plain values: the keys of the rows.")
@@ -49,6 +58,10 @@ def list_rows(call: Call, parts: Sequence[Segment], rows: Located | None) -> Dra
         draft.lower("high", "The response is declared as one row; the path says that it is a list.")
     elif call.form in ("none", "array"):
         draft.lower("high" if node.has_item else "medium", "The response has no schema: the stored rows are returned.")
+    elif (blank := locate_blank(call.tool.output_schema, call.web.schemas, node.noun)) is not None:
+        draft.plain = blank[1]
+        what = "a list of plain values: the keys of the rows" if blank[1] else "a list whose items are not declared"
+        draft.lower("high", f"Its response has {what}.")
     else:
         draft.lower("medium", "No list of rows was found in its response, so an envelope of our own is answered.")
     return draft
@@ -59,6 +72,11 @@ def _is_row_of(call: Call, parts: Sequence[Segment]) -> bool:
     web = call.web
     item = web.tree.nodes.get((*web.tree.node(parts).key, "{}"))
     name = web.schemas.ref_name(call.tool.output_schema)
+    shown = locate_row(call.tool.output_schema, web.schemas, call.node.noun)
+    if item is not None and shown is not None and has_id(shown) and not shown.path:
+        one = [locate_row(tool.output_schema, web.schemas, call.node.noun) for tool in item.tools.get("get", [])]
+        if call.plural or any(row is not None and set(row.fields) == set(shown.fields) for row in one):
+            return True
     if not call.plural:
         return False
     if item is not None and is_flat_row(call.tool.output_schema, web.schemas):

@@ -130,7 +130,7 @@ class EntityBuilder:
         if any(d.kind in ("create", "update", "replace", "delete") for d in group.drafts) is False:
             entity.rules.append("E3")
         for name, row_field in fields.items():
-            row_field.role = "id" if name == entity.key else _time_role(name, row_field.schema_)
+            row_field.role = "id" if entity.key and name == entity.key else _time_role(name, row_field.schema_)
             if row_field.role in ("created_at", "updated_at", "id"):
                 row_field.read_only = row_field.read_only or row_field.role != "id"
         self._name_bare_rows(group)

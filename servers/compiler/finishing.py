@@ -53,7 +53,12 @@ class Finisher:
     def __init__(self, builder: EntityBuilder, schemas: Schemas) -> None:
         self._builder = builder
         self._schemas = schemas
-        self._responses = Responses(schemas)
+        shown = {
+            group.entity.name
+            for group in builder.all()
+            if any(d.kind in ("read", "list", "search") for d in group.drafts)
+        }
+        self._responses = Responses(schemas, shown)
         self._values = Values(schemas)
         self._entities = {group.entity.name: group.entity for group in builder.all()}
 

@@ -82,7 +82,10 @@ def _read(call: Call, draft: Draft) -> Draft:
         return answer(tool, "Nothing else speaks of such rows, so it is taken for a look-up from outside.", "P3")
     if draft.located is None:
         draft.rules.append("E6")
-        draft.lower("high" if written else "medium", "The response has no schema: the stored row is returned.")
+        paired = bool(call.above.tools.get("get")) and _names_row(call)
+        draft.lower(
+            "high" if written or paired else "medium", "The response has no schema: the stored row is returned."
+        )
     return draft
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from inftool.servers.compiler.drafts import Draft
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.shapes import Located, locate_figure
+from inftool.servers.compiler.shapes import Located, locate_blank, locate_figure
 from inftool.servers.compiler.words import normal
 from inftool.servers.program import Entity, Shape
 from inftool.specs.spec import JsonSchema
@@ -14,10 +16,17 @@ _SCALARS = frozenset(("string", "integer", "number"))
 
 
 class Responses:
-    """Tells the shape of each operation's response."""
+    """Tells the shape of each operation's response.
 
-    def __init__(self, schemas: Schemas) -> None:
+    Args:
+        schemas: named schemas that theirs may refer to.
+        shown: names of the entities whose rows some operation reads or lists, so that what a row is does not depend
+            on what a write answers.
+    """
+
+    def __init__(self, schemas: Schemas, shown: Collection[str]) -> None:
         self._schemas = schemas
+        self._shown = frozenset(shown)
 
     def shape(self, draft: Draft, entity: Entity) -> Shape:
         """Return the shape of a draft's response; what is assumed is recorded in the draft."""
@@ -30,7 +39,9 @@ class Responses:
         if draft.plain:
             return self._plain(draft, entity)
         if draft.kind in _LISTING:
-            return self._trimmed(draft.located, draft, entity) if draft.located is not None else self._blank(draft)
+            return (
+                self._trimmed(draft.located, draft, entity) if draft.located is not None else self._blank(draft, entity)
+            )
         if draft.kind.startswith("bulk_") or draft.kind in ("link", "unlink"):
             return self._aside(draft, entity)
         if draft.kind == "delete":
@@ -55,16 +66,18 @@ class Responses:
         if draft.kind not in _LISTING:
             return Shape(kind="value", fields=[field]) if draft.tool.output_schema is not None else Shape(kind="empty")
         properties = self._schemas.resolve(draft.tool.output_schema or {}).get("properties") or {}
-        return Shape(kind="values", path=list(properties)[:1], fields=[field])
+        found = locate_blank(draft.tool.output_schema, self._schemas, entity.label.split())
+        return Shape(kind="values", path=[found[0]] if found else list(properties)[:1], fields=[field])
 
-    def _blank(self, draft: Draft) -> Shape:
+    def _blank(self, draft: Draft, entity: Entity) -> Shape:
         """The response of a list that declares nothing of its rows: an array, or an object around one (rule E6)."""
         if draft.forgotten or "object" not in self._schemas.types(draft.tool.output_schema or {}):
             return Shape(kind="rows")
         properties = self._schemas.resolve(draft.tool.output_schema or {}).get("properties") or {}
         arrays = [n for n, part in properties.items() if self._schemas.types(part) == {"array"}]
+        found = locate_blank(draft.tool.output_schema, self._schemas, entity.label.split())
         if arrays:
-            return Shape(kind="rows", path=arrays[:1])
+            return Shape(kind="rows", path=[found[0]] if found else arrays[:1])
         return Shape(kind="rows", path=["data"], counters={"has_more": "has_more", "next_cursor": "next_cursor"})
 
     def _aside(self, draft: Draft, entity: Entity) -> Shape:
@@ -99,8 +112,9 @@ class Responses:
                     return Shape(kind="key", path=[*located.path, name])
         if draft.kind not in ("delete", "action") and len(kept) * 2 < len(located.fields):
             asked = draft.kind in ("read", *_LISTING)
+            told = entity.key in kept if asked else entity.name in self._shown
             draft.lower(
-                "low" if asked and not kept else "medium",
+                "high" if told else "low" if asked and not kept else "medium",
                 f"Its response is not the {entity.label} but something else; only shared fields are shown.",
             )
         return located.shape().model_copy(update={"fields": kept})

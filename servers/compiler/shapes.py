@@ -29,13 +29,13 @@ _IDS = word_set("id uuid guid uid gid sid key")
 _PLAIN = frozenset(("string", "integer", "number", "boolean"))
 _ROWS_WRAPPERS = word_set(
     "data items results result records rows value values entries entities list content contents objects hits "
-    "elements collection members resources nodes response payload docs embedded"
+    "elements collection members resources nodes edges response payload body docs embedded"
 )
 _ASIDE = word_set("errors error warnings links included meta metadata messages notices facets")
 """Names of what stands beside rows and is never the rows (rule Q1)."""
 _ENVELOPE_WORDS = word_set(
     "ok success status code message messages error errors meta metadata links link included warnings request "
-    "id requestid version time timestamp took"
+    "id requestid version time timestamp took header headers"
 )
 _PAGE_PARENTS = word_set(
     "meta metadata paging pagination page pageinfo paginationinfo cursors cursor links pager info responsemetadata"
@@ -89,12 +89,17 @@ class Located:
     """Name of the row's schema, where it has one."""
     fields: tuple[str, ...]
     counters: dict[str, Counter] = field(default_factory=dict)
+    inner: tuple[str, ...] = ()
+    """Properties that lead from each item of the array to its row."""
+    keyed: bool = False
+    """Whether the rows are values of an object, each under its key."""
 
     def shape(self) -> Shape:
         """Return the shape that the kernel builds responses by."""
         return Shape(
-            kind=self.kind, path=list(self.path), fields=list(self.fields) or None, counters=dict(self.counters)
-        )
+            kind=self.kind, path=list(self.path), fields=list(self.fields) or None, counters=dict(self.counters),
+            inner=list(self.inner), keyed=self.keyed,
+        )  # fmt: skip
 
 
 def locate_row(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str] = ()) -> Located | None:
@@ -146,10 +151,12 @@ def locate_rows(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str]
             row = flat.get("items")
             if not isinstance(row, dict):
                 return None
+            row, inner_path = _unwrapped(row, schemas, noun)
             fields = tuple(_properties(schemas.resolve(row)))
             if not fields:
                 return None
-            return Located("rows", tuple(path), row, schemas.ref_name(row), fields, _counters(outer, path, schemas))
+            counters = _counters(outer, path, schemas)
+            return Located("rows", tuple(path), row, schemas.ref_name(row), fields, counters, inner_path)
         properties = _properties(flat)
         inner = _rows_envelope(properties, schemas, noun)
         if inner is None:
@@ -157,6 +164,57 @@ def locate_rows(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str]
         path.append(inner)
         current = properties[inner]
     return None
+
+
+def locate_map(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str] = ()) -> Located | None:
+    """Find rows that are answered as one object with a row under each key, in an envelope or not.
+
+    Args:
+        schema: the response's schema.
+        schemas: named schemas it may refer to.
+        noun: singular noun phrase of a row; the property that holds them may be called by its plural.
+    """
+    path: list[str] = []
+    current: JsonSchema | None = schema
+    outer = schemas.resolve(schema) if schema is not None else {}
+    for _ in range(_MAX_ENVELOPES + 1):
+        flat = schemas.resolve(current) if current is not None else {}
+        properties, rest = _properties(flat), flat.get("additionalProperties")
+        if not properties and isinstance(rest, dict):
+            row, inner = _unwrapped(rest, schemas, noun)
+            fields = tuple(_properties(schemas.resolve(row)))
+            counters = _counters(outer, path, schemas)
+            found = Located("rows", tuple(path), row, schemas.ref_name(row), fields, counters, inner, keyed=True)
+            return found if fields else None
+        names = [name for name in properties if normal(name) in _names_of(noun)]
+        names += [name for name in properties if normal(name) in _ROWS_WRAPPERS and name not in names]
+        names = names or list(properties)[:1] * (len(properties) == 1)
+        if not names:
+            return None
+        path.append(names[0])
+        current = properties[names[0]]
+    return None
+
+
+def locate_blank(schema: JsonSchema | None, schemas: Schemas, noun: Sequence[str] = ()) -> tuple[str, bool] | None:
+    """Find the array in an envelope whose items declare no properties.
+
+    Returns:
+        Its name, and whether its items are plain values; None where no array is certain to be the rows'.
+    """
+    properties = _properties(schemas.resolve(schema)) if schema is not None else {}
+    arrays = [n for n, part in properties.items() if "array" in schemas.types(part) and normal(n) not in _ASIDE]
+    named = [name for name in arrays if normal(name) in _names_of(noun) or normal(name) in _ROWS_WRAPPERS]
+    beside = [name for name in properties if name not in arrays]
+    alone = len(arrays) == 1 and all(
+        _is_envelope_word(name) or _is_page_part(name) or _counter_of(name, properties[name], schemas)
+        for name in beside
+    )
+    found = named[:1] or (arrays if alone else [])
+    if not found:
+        return None
+    kinds = schemas.types(schemas.resolve(properties[found[0]]).get("items"))
+    return found[0], bool(kinds) and kinds <= _PLAIN
 
 
 def locate_figure(schema: JsonSchema | None, schemas: Schemas) -> list[str] | None:
@@ -244,6 +302,20 @@ def _is_beside(name: str, schema: JsonSchema, schemas: Schemas) -> bool:
     return bool(kinds) and kinds <= _PLAIN
 
 
+def _unwrapped(item: JsonSchema, schemas: Schemas, noun: Sequence[str]) -> tuple[JsonSchema, tuple[str, ...]]:
+    """Look into the items of a list: each may be an envelope around its row, ``{"order": {...}}``."""
+    properties = _properties(schemas.resolve(item))
+    if any(normal(name) in _IDS for name in properties):
+        return item, ()
+    inner = _row_envelope(properties, schemas, noun)
+    if inner is None:
+        nodes = [name for name in properties if normal(name) == "node"]
+        inner = nodes[0] if nodes and all(name in nodes or _is_page_part(name) for name in properties) else None
+    if inner is None or not _properties(schemas.resolve(properties[inner])):
+        return item, ()
+    return properties[inner], (inner,)
+
+
 def _rows_envelope(
     properties: dict[str, JsonSchema], schemas: Schemas, noun: Sequence[str], depth: int = 0
 ) -> str | None:
@@ -254,8 +326,10 @@ def _rows_envelope(
         if ("array" in schemas.types(flat) or "items" in flat) and _properties(schemas.resolve(flat.get("items"))):
             arrays.append(name)
     arrays = [name for name in arrays if normal(name) not in _ASIDE] or arrays
-    named = [name for name in arrays if normal(name) in _names_of(noun)]
     is_row = any(normal(name) in _IDS - {"key"} for name in properties)
+    named = [name for name in arrays if normal(name) in _names_of(noun)]
+    if not named and not is_row and noun:
+        named = [name for name in arrays if noun[-1] in (singular(word) for word in split(name))]
     generic = [name for name in arrays if normal(name) in _ROWS_WRAPPERS and not is_row]
     paged = (
         len(arrays) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inftool.servers.program import Shape
 from inftool.servers.runtime.patterns import matches
 from inftool.specs.spec import JsonSchema
 
@@ -69,6 +70,12 @@ def schema_at(schema: JsonSchema | None, path: list[str]) -> JsonSchema:
         if not isinstance(node, dict):
             return {}
     return combined(node) if {"allOf", "oneOf", "anyOf"} & node.keys() else node
+
+
+def schema_of_rows(shape: Shape, payload: JsonSchema) -> JsonSchema:
+    """Return the schema of one row, out of the schema of what holds the rows of a list."""
+    held = payload.get("additionalProperties" if shape.keyed else "items")
+    return schema_at(held if isinstance(held, dict) else {}, shape.inner)
 
 
 def accepts(schema: JsonSchema, value: Any) -> bool:

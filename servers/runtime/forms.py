@@ -13,7 +13,7 @@ from typing import Any
 from inftool.servers.program import EntityOperation, ServerProgram
 from inftool.servers.runtime.arguments import lenient_validator
 from inftool.servers.runtime.draw import SeedKey
-from inftool.servers.runtime.fitting import accepts, schema_at
+from inftool.servers.runtime.fitting import accepts, schema_at, schema_of_rows
 from inftool.servers.runtime.values import value_for
 from inftool.specs.spec import JsonSchema
 
@@ -95,8 +95,7 @@ def _declared(operation: EntityOperation) -> Iterator[tuple[str, JsonSchema]]:
         return
     payload = schema_at(operation.output_schema, shape.path)
     if shape.kind == "rows":
-        items = payload.get("items")
-        payload = schema_at(items if isinstance(items, dict) else {}, [])
+        payload = schema_of_rows(shape, payload)
     properties = payload.get("properties")
     for name, schema in properties.items() if isinstance(properties, dict) else ():
         if isinstance(schema, dict) and (shape.fields is None or name in shape.fields):

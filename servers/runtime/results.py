@@ -8,7 +8,7 @@ from typing import Any
 
 from inftool.servers.program import EntityOperation, Shape
 from inftool.servers.runtime.conforming import completed, conformity
-from inftool.servers.runtime.fitting import accepts, schema_at, type_of
+from inftool.servers.runtime.fitting import accepts, schema_at, schema_of_rows, type_of
 from inftool.servers.runtime.frames import MISSING, Frame
 from inftool.servers.runtime.lexicon import string_kind
 from inftool.servers.runtime.listing import opaque_cursor
@@ -69,8 +69,7 @@ class Shaper:
         self._shown = None if shape.fields is None else tuple(shape.fields)
         payload = schema_at(operation.output_schema, shape.path)
         if shape.kind == "rows":
-            items = payload.get("items")
-            payload = schema_at(items if isinstance(items, dict) else {}, [])
+            payload = schema_of_rows(shape, payload)
         properties = payload.get("properties")
         properties = properties if isinstance(properties, dict) else {}
         required = payload.get("required") if shape.kind in ("row", "rows") else None
@@ -115,7 +114,7 @@ class Shaper:
             case "key":
                 payload = row.get(self._entity.key)
             case "rows":
-                payload = [self.row(row)]
+                payload = self._listed([row], [self.row(row)])
             case "value":
                 payload = self._only(row)
             case "values":
@@ -145,7 +144,7 @@ class Shaper:
             case "values":
                 payload = [value for row in rows if (value := self._only(row)) is not None]
             case _:
-                payload = [self.row(row) for row in rows]
+                payload = self._listed(rows, [self.row(row) for row in rows])
         return self._answer(payload, rows, page, frame)
 
     def value(self, value: Any, page: dict[str, Any], frame: Frame | None = None) -> Any:
@@ -163,10 +162,18 @@ class Shaper:
             return body
         if self._shape.kind in ("row", "rows") and rows and payload:
             whole = [self._whole(row) for row in rows]
-            body = self._wrapped(whole if isinstance(payload, list) else whole[0], page)
+            body = self._wrapped(self._listed(rows, whole) if self._shape.kind == "rows" else whole[0], page)
             if frame is not None and self._also:
                 body = self._with_parts(body, frame)
         return completed(self._output, body, "", (self._seed, self._operation.tool), self._entity.label)
+
+    def _listed(self, rows: list[dict[str, Any]], shown: list[Any]) -> Any:
+        """Put rows as they are shown into an array, each in what its item declares around it, or under their keys."""
+        for step in reversed(self._shape.inner):
+            shown = [{step: value} for value in shown]
+        if not self._shape.keyed:
+            return shown
+        return {str(row.get(self._entity.key)): value for row, value in zip(rows, shown, strict=True)}
 
     def _whole(self, row: dict[str, Any]) -> Any:
         """Return a row as it is shown, with all that the response must have in it at any depth."""

@@ -177,9 +177,7 @@ def test_without_response_schemas_the_stored_row_is_kept() -> None:
     program = compiled(web("post", "/notes", body={"text": TEXT}), web("get", "/notes/{noteId}"))
     assert set(only(program).fields) == {"id", "text"}
     assert [op.confidence for op in program.operations] == ["high", "medium"]
-    assert [op.shape.model_dump() for op in program.operations] == [
-        {"kind": "row", "path": [], "fields": None, "counters": {}, "also": {}}
-    ] * 2
+    assert [op.shape.model_dump(exclude_defaults=True) for op in program.operations] == [{"kind": "row"}] * 2
 
 
 def test_a_field_may_hold_whatever_callers_may_send() -> None:
