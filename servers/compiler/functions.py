@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inftool.servers.compiler.bare.answer import answer_of
+from inftool.servers.compiler.bare.answer import Answer, answer_of
 from inftool.servers.compiler.bare.describing import bounded
 from inftool.servers.compiler.bare.dispatching import dispatch_cases
 from inftool.servers.compiler.bare.entities import build_entities, hints_of, initial_rows
 from inftool.servers.compiler.bare.evidence import Evidence, sort_evidence
+from inftool.servers.compiler.bare.implied import imply
 from inftool.servers.compiler.bare.names import Named, take_apart
 from inftool.servers.compiler.bare.reader import Reader
 from inftool.servers.compiler.bare.sessions import find_logins
-from inftool.servers.compiler.bare.things import ID_ENDS
+from inftool.servers.compiler.bare.things import ID_ENDS, World
 from inftool.servers.compiler.bare.world import enumerated, make_world
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import split
@@ -56,16 +57,29 @@ def compile_bare(
     world = make_world(listed, answers, sort_evidence(state, _spoken(listed)) if state is not None else Evidence())
     for thing in world.things:
         enumerated(world, thing, listed, answers)
-    logins = find_logins(world, listed)
-    entities = build_entities(world, logins, taken)
-    reader = Reader(world, entities, answers, schemas, hints_of(world, entities), logins)
-    ordered = sorted(virtual, key=lambda tool: names[tool.name].kind != "create")
-    read = {tool.name: reader.read(names[tool.name]) for tool in ordered}
+    entities, read = _read(world, names, answers, schemas, taken)
+    if imply(world, names, answers, read):
+        entities, read = _read(world, names, answers, schemas, taken)
     session = next((thing.name for thing in world.singles() if not thing.noun and thing.name), None)
     result = BareServer({}, entities, session, initial_rows(world))
     for tool in tools:
         result.operations[tool.name] = _operation(tool, cases[tool.name], read, schemas)
     return result
+
+
+def _read(
+    world: World,
+    names: Mapping[str, Named],
+    answers: Mapping[str, Answer],
+    schemas: Schemas,
+    taken: Sequence[str],
+) -> tuple[dict[str, Entity], dict[str, Operation]]:
+    """Return the entities of a world, and the operation of each tool."""
+    logins = find_logins(world, list(names.values()))
+    entities = build_entities(world, logins, taken)
+    reader = Reader(world, entities, answers, schemas, hints_of(world, entities), logins)
+    ordered = sorted(names, key=lambda tool: names[tool].kind != "create")
+    return entities, {tool: reader.read(names[tool]) for tool in ordered}
 
 
 def _operation(tool: ToolSpec, cases: dict[str, ToolSpec], read: dict[str, Operation], schemas: Schemas) -> Operation:

@@ -70,9 +70,11 @@ def _entity(thing: Thing) -> Entity:
             name=thing.name, label=label, plural=many, key="", singleton=True, fields=fields, rules=["B9"], seed_rows=1
         )
     rules = ["B2", "B3", "I1", *(["G4"] if thing.given else ["E6"])]
+    examples = [dict(thing.started) for _ in range(_SEED_ROWS if thing.started else 0)]
     return Entity(
-        name=thing.name, label=label, plural=many, key=thing.key, fields=fields, rules=rules, seed_rows=_SEED_ROWS
-    )
+        name=thing.name, label=label, plural=many, key=thing.key, fields=fields, rules=rules, seed_rows=_SEED_ROWS,
+        examples=examples,
+    )  # fmt: skip
 
 
 def _role(thing: Thing, name: str) -> FieldRole:
@@ -156,6 +158,8 @@ def hints_of(world: World, entities: Mapping[str, Entity]) -> dict[str, dict[str
     for thing in world.things:
         for name in entities[thing.name].fields:
             texts = [v for v in dict.fromkeys(key_text(v) for v in thing.values(name) if isinstance(v, str)) if v]
+            if name in thing.started and thing.fields[name].get("enum"):
+                texts = [*thing.fields[name]["enum"]]
             if texts and len(texts) <= 12:
                 found.setdefault(thing.name, {})[name] = texts
     return found

@@ -49,6 +49,8 @@ class Thing:
     references: dict[str, Thing] = field(default_factory=dict)
     aliases: list[tuple[str, ...]] = field(default_factory=list)
     tools: set[str] = field(default_factory=set)
+    started: dict[str, Any] = field(default_factory=dict)
+    """What invented rows begin with in fields that only the verbs of tools imply."""
     name: str = ""
     """The entity's name, once it is settled."""
 
