@@ -8,9 +8,10 @@ from typing import Literal
 
 CATALOG = Path(__file__).parent / "catalog"
 SUFFIXES = (".json", ".yaml", ".yml", ".graphql")
+Split = Literal["train", "unseen", "twin"]
 
 
-def bundled(split: Literal["train", "unseen"] | None = None) -> list[str]:
+def bundled(split: Split | None = None) -> list[str]:
     """Return the names of the bundled specifications, sorted: all, or those of one split (``catalog/splits.toml``)."""
     splits = tomllib.loads((CATALOG / "splits.toml").read_text(encoding="utf-8"))
     return sorted(name for key, names in splits.items() if split in (None, key) for name in names)

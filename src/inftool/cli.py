@@ -97,7 +97,7 @@ def specs() -> None:
     from inftool.terminal import count_table, out
 
     rows = []
-    for split in ("train", "unseen"):
+    for split in ("train", "unseen", "twin"):
         for name in bundled(split):
             spec = load(name)
             rows.append((name, spec.title, spec.format, len(spec.tools), split))
