@@ -14,7 +14,8 @@ FILES = sorted(path for path in CATALOG.iterdir() if path.suffix in SUFFIXES)
 
 def test_every_file_is_in_one_split_and_has_its_licence() -> None:
     train, unseen, twin = bundled("train"), bundled("unseen"), bundled("twin")
-    assert not set(train) & set(unseen) and not set(twin) & {*train, *unseen}
+    assert not set(train) & set(unseen)
+    assert not set(twin) & {*train, *unseen}
     assert bundled() == sorted(train + unseen + twin) == [path.stem for path in FILES]
     licences = (CATALOG / "LICENSES.md").read_text(encoding="utf-8")
     for path in FILES:
