@@ -15,7 +15,7 @@ from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.words import normal, plural, singular, split, word_set
-from inftool.servers.program import Operation
+from inftool.servers.program import ActionOperation, Operation
 from inftool.specs.spec import JsonSchema
 
 _ASKS = frozenset(("read", "list", "search"))
@@ -67,7 +67,9 @@ def imply(
     for thing in world.rows():
         if not thing.rows and not thing.given:
             lost = [names[tool] for tool, one in read.items() if _lost(one, thing)]
-            found = _row_fields(thing, lost, _about(world, thing, names.values()), answers) or found
+            about = _about(world, thing, names.values())
+            moved = [names[tool] for tool, one in read.items() if _moved(one, thing)]
+            found = _row_fields(thing, lost, about, moved, answers) or found
     if not given:
         found = _single_fields(world, names, answers, read) or found
     return found
@@ -77,6 +79,13 @@ def _lost(operation: Operation, thing: Thing) -> bool:
     return operation.kind == "action" and operation.entity == thing.name and "A9" in operation.rules
 
 
+def _moved(operation: Operation, thing: Thing) -> bool:
+    """Whether a tool was taken for a change of state that no declared values speak against."""
+    if not isinstance(operation, ActionOperation) or operation.kind != "transition" or operation.entity != thing.name:
+        return False
+    return any(isinstance(effect.by.value, str) for effect in operation.effects)
+
+
 def _about(world: World, thing: Thing, names: Iterable[Named]) -> list[Named]:
     return [n for n in names if any(world.keyed(a, n.schema(a), n.single) is thing for a in n.required)]
 
@@ -84,7 +93,9 @@ def _about(world: World, thing: Thing, names: Iterable[Named]) -> list[Named]:
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def _row_fields(thing: Thing, lost: list[Named], about: list[Named], answers: Mapping[str, Answer]) -> bool:
+def _row_fields(
+    thing: Thing, lost: list[Named], about: list[Named], moved: list[Named], answers: Mapping[str, Answer]
+) -> bool:
     """Give a thing the fields that the verbs not understood speak of."""
     before = dict(thing.fields)
     verbs = {named.verb for named in about}
@@ -101,8 +112,11 @@ def _row_fields(thing: Thing, lost: list[Named], about: list[Named], answers: Ma
         if amount is not None and (named.verb in _GIVING | _STOCKING or about_else):
             _count(thing, named, amount, about_else, answers[named.tool.name])
         elif switched:
-            thing.fields.setdefault("power", {"type": "string", "enum": ["off", "on"]})
-            thing.started["power"] = "off"
+            held = thing.fields.setdefault("power", {"type": "string"})
+            if held.get("type") == "boolean":
+                thing.started["power"] = False
+            elif held.setdefault("enum", ["off", "on"]) == ["off", "on"]:
+                thing.started["power"] = "off"
         elif about_else:
             continue
         elif base in _TOGGLES or base != aim.verb or any(base in undone_by(verb) for verb in verbs):
@@ -111,7 +125,7 @@ def _row_fields(thing: Thing, lost: list[Named], about: list[Named], answers: Ma
             steps.append(named)
     if steps:
         ends = [n for n in about if n.kind == "delete" and n.verb in ("cancel", "void", "revoke", "terminate")]
-        _status(thing, [*steps, *ends])
+        _status(thing, [*steps, *moved, *ends])
     return thing.fields != before
 
 

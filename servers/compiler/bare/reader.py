@@ -22,9 +22,21 @@ from inftool.servers.compiler.bare.extras import (
     told_plan,
     value_plan,
 )
-from inftool.servers.compiler.bare.names import Named
+from inftool.servers.compiler.bare.names import Named, kind_of
 from inftool.servers.compiler.bare.sessions import login_plan, logout_plan
+from inftool.servers.compiler.bare.shaping import Shaped
+from inftool.servers.compiler.bare.telling import told_verb
 from inftool.servers.compiler.bare.things import Thing
+from inftool.servers.compiler.bare.told_plans import (
+    answered_flag,
+    flag_told,
+    listed_variable,
+    marked_plan,
+    member_field,
+    tally_told,
+    told_quantity,
+    way_of,
+)
 from inftool.servers.compiler.computing import compute_operation
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fallback
@@ -189,6 +201,8 @@ class Reader(Asking):
         values = self._values(named, thing, others)
         if plan is None and values:
             return self._update(named, thing, values, common, why)
+        if plan is None and (edited := self._edit_members(named, thing, others, why) or self._edit_told(named, why)):
+            return edited
         if plan is None:
             plan = fallback(entity, ask.words)
         else:
@@ -212,6 +226,36 @@ class Reader(Asking):
 
     def _plan(self, named: Named, thing: Thing, others: Mapping[str, Any], ask: ActionAsk) -> ActionPlan | None:
         """Find what an action does, by the general rules first, then by what is peculiar to bare tools."""
+        told = self._answers[named.tool.name].properties
+        counted = told_quantity(named, thing, others, told)
+        if counted is not None:
+            return counted
+        heard = self._heard(named, ask)
+        plan: ActionPlan | None = None
+        for one, asked in heard:
+            found = self._known_plan(one, thing, others, asked)
+            if found is not None and found.kind != "action":
+                return found
+            plan = plan or found
+        written = named.kind not in ASKS
+        found = marked_plan(named, thing) or (flag_told(named, thing) if written else None)
+        if found is None and not set(others) & set(self._values(named, thing, others)):
+            found = tally_told(named, thing, others, told)
+        for _, asked in heard if found is None else ():
+            found = found or self._open_ended(named, asked)
+        return found or plan
+
+    def _heard(self, named: Named, ask: ActionAsk) -> list[tuple[Named, ActionAsk]]:
+        """Return a tool as its name has it, and as its description begins; first what has a verb that is known."""
+        verb = told_verb(named.tool.description)
+        if not verb or verb == named.verb or kind_of(verb) in ASKS or verb in ("mark", "put", "take", "return"):
+            return [(named, ask)]
+        told = replace(named, verb=verb)
+        words = (verb, *ask.words[1:]) if ask.words else (verb,)
+        heard = [(named, ask), (told, replace(ask, words=words))]
+        return heard[::-1] if named.spoken else heard
+
+    def _known_plan(self, named: Named, thing: Thing, others: Mapping[str, Any], ask: ActionAsk) -> ActionPlan | None:
         plan = item_plan(named, thing, others) or read_action(replace(ask, nouns=frozenset()))
         if plan is None or plan.kind == "action":
             plan = read_action(ask) or plan
@@ -219,10 +263,7 @@ class Reader(Asking):
             return plan
         told = self._answers[named.tool.name].properties
         found = parts_plan(named, thing) or number_plan(named, thing, others, told)
-        found = found or value_plan(ask.words, thing, ask.hints) or flag_plan(named, thing)
-        if found is None:
-            found = self._open_ended(named, ask)
-        return found or plan
+        return found or value_plan(ask.words, thing, ask.hints) or flag_plan(named, thing) or plan
 
     def _open_ended(self, named: Named, ask: ActionAsk) -> ActionPlan | None:
         """Take a state that no given row is in yet for what the verb leads to (rule A1)."""
@@ -330,6 +371,13 @@ class Reader(Asking):
                 return self._act(named, thing, {"key": "", "key_field": ""}, others, why)
             if values:
                 return self._set_values(named, thing, values, why)
+        if (edited := self._edit_told(named, why)) is not None:
+            return edited
+        for thing in order:
+            told = self._answers[named.tool.name].properties
+            plan = answered_flag(named, thing, told)
+            if plan is not None:
+                return self._act(named, thing, {"key": "", "key_field": ""}, others, why, plan)
         for thing in order:
             plan = told_plan(named, thing, self._answers[named.tool.name].properties)
             if plan is not None:
@@ -398,6 +446,52 @@ class Reader(Asking):
                     checks=[check], effects=[effect],
                 )  # fmt: skip
         return None
+
+    def _edit_told(self, named: Named, why: Why) -> Operation | None:
+        """Take ``unwatch(symbol)`` for an edit of the list that its words speak of (rule A8)."""
+        way, found = way_of(named), listed_variable(named, self._world)
+        if not way or found is None or len(named.required) != 1 or found[0].name not in self._entities:
+            return None
+        thing, name = found
+        why.rules += ["A8", "B9"]
+        shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
+        if not self._answers[named.tool.name].declared:
+            shaped.shape.fields = [name]
+        return self._edit(named, thing, name, named.required[0], way, shaped, {"key": "", "key_field": ""}, why)
+
+    def _edit_members(self, named: Named, thing: Thing, others: Mapping[str, Any], why: Why) -> Operation | None:
+        """Take ``join_class(member_no, class_id)`` for an edit of the class's list of members (rule A8)."""
+        way = way_of(named)
+        for argument in named.required if way else ():
+            owner = self._world.keyed(argument, named.schema(argument), named.single)
+            rest = [a for a in named.required if a != argument]
+            if owner is None or owner.singleton or owner.whole or len(rest) != 1:
+                continue
+            name = member_field(named, owner, rest[0], self._world)
+            if name is None:
+                continue
+            why.rules.append("A8")
+            shaped = self._shaping.one(named, self._answers[named.tool.name], owner)
+            common = {"key": argument, "key_field": self._key_field(named, argument, owner)}
+            return self._edit(named, owner, name, rest[0], way, shaped, common, why)
+        return None
+
+    def _edit(
+        self, named: Named, thing: Thing, name: str, argument: str, way: int, shaped: Shaped, common: dict[str, Any],
+        why: Why,
+    ) -> Operation:  # fmt: skip
+        item = Operand(argument=argument)
+        adds = way > 0
+        check = Check(
+            field=name, test="has_not" if adds else "has", than=item, reason="conflict" if adds else "missing"
+        )
+        owner = self._world.keyed(argument, named.schema(argument), named.single)
+        if owner is not None and owner is not thing and adds:
+            shaped.rows["_".join(owner.noun)] = RowRef(entity=owner.name, argument=argument)
+        return ActionOperation(
+            **self._common(named, why), **self._row(thing, shaped), kind="edit", checks=[check],
+            effects=[Effect(field=name, do="append" if adds else "remove", by=item)], **common,
+        )  # fmt: skip
 
     def _act_on_rows(self, named: Named, target: Thing | None, why: Why) -> Operation | None:
         """Act on the row that a field other than the key names: ``cancel_booking(confirmation_code)``."""
@@ -471,7 +565,8 @@ class Reader(Asking):
                 operation.own = True
                 operation.rules.append("I4")
                 return
-        writes = kind not in (*ASKS, "aggregate") or bool(_SIGNED_IN.search(named.tool.description))
+        known = any(thing.given for thing in self._world.things)
+        writes = (known and kind not in (*ASKS, "aggregate")) or bool(_SIGNED_IN.search(named.tool.description))
         check = self._logins.check(operation.rows) if writes else None
         if check is not None and not any(c.field == check.field and c.row == check.row for c in operation.checks):
             operation.checks.insert(0, check)

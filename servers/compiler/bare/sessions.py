@@ -96,7 +96,7 @@ def login_plan(named: Named, logins: Logins, world: World) -> AuthPlan | None:
     """Plan a login: by a row of those who may, by the credentials of a single object, or by a mere flag (rule S2)."""
     secret = next((a for a in named.arguments if split(a)[-1:] and split(a)[-1] in _SECRETS), None)
     plan: AuthPlan | None = None
-    if logins.people is not None:
+    if logins.people is not None and (logins.people.rows or logins.people.given):
         who = _who(named, logins.people, secret)
         if who is not None:
             plan = AuthPlan(logins.people, *who)

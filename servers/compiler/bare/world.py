@@ -12,13 +12,15 @@ from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
 from inftool.servers.compiler.filters import is_field_like
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.words import is_computed, normal, singular_phrase, split
+from inftool.servers.compiler.words import is_computed, normal, singular_phrase, split, word_set
 from inftool.servers.runtime.changes import key_text
 from inftool.specs.spec import JsonSchema
 
 _ASKS = frozenset(("read", "list", "search"))
 _ROWS_KINDS = frozenset(("create", "read", "list", "search", "update", "delete"))
 _SAMPLE = 200
+_BINDING = word_set("assign reassign move transfer link merge set change give share attach tag append")
+"""Actions after which a row names another."""
 
 
 def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: Evidence) -> World:
@@ -225,16 +227,18 @@ def _single(world: World, noun: tuple[str, ...]) -> Thing | None:
 
 def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str, Answer]) -> None:
     """Give things of which no rows are known the fields that tools name, and a key (rules E6, I1)."""
+    world_is_given = any(thing.given for thing in world.things)
     for named in names:
         thing = world.called(named.single) if named.noun else None
-        if named.kind in ("create", "action") and (thing is None or thing.rows):
-            thing = next((t for t in world.rows() if not t.rows and t.noun[-1] in deeds_of(named.verb)), None)
+        if named.kind in ("create", "action") and (thing is None or thing.rows or _of_several(world, named, thing)):
+            deed = next((t for t in world.rows() if not t.rows and t.noun[-1] in deeds_of(named.verb)), None)
+            thing = deed if deed is not None or thing is None or thing.rows else thing
         if thing is None or thing.rows:
             continue
         thing.tools.add(named.tool.name)
         answer = answers[named.tool.name]
         shown = answer.row if named.kind in ("list", "search") or named.plural else answer.of_row(thing.noun)
-        if named.kind in _ASKS and not answer.said:
+        if named.kind in _ASKS and (not answer.said or not world_is_given):
             for name, schema in shown.items():
                 if schema.get("type") != "array" or not (schema.get("items") or {}).get("properties"):
                     thing.fields.setdefault(name, _plain(schema))
@@ -247,12 +251,26 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                 thing.fields[argument] = _plain(named.schema(argument))
         if named.kind in ("create", "update", "action"):
             for argument in named.arguments:
-                if thing.field(argument) is None:
+                if thing.field(argument) is None and not _other_row(world, named, argument, thing):
                     thing.fields[argument] = _plain(named.schema(argument))
     for thing in world.rows():
         if not thing.key:
             thing.key = _key(thing, names)
             thing.fields = {thing.key: thing.fields.get(thing.key, {"type": "string"}), **thing.fields}
+
+
+def _of_several(world: World, named: Named, thing: Thing) -> bool:
+    """Whether an action names rows of several things, so that it may make one that binds them: a loan, a booking."""
+    found = [world.keyed(a, named.schema(a), named.single) for a in named.required]
+    return named.kind == "action" and any(t is not None and t is not thing for t in found)
+
+
+def _other_row(world: World, named: Named, argument: str, thing: Thing) -> bool:
+    """Whether an argument of an action names a row of another thing, and nothing that the own row keeps."""
+    if named.kind != "action" or named.verb in _BINDING:
+        return False
+    target = world.keyed(argument, named.schema(argument), named.single)
+    return target is not None and target is not thing
 
 
 def _key(thing: Thing, names: Sequence[Named]) -> str:
