@@ -9,6 +9,7 @@ from typing import Any
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
 from inftool.servers.compiler.bare.names import FACETS, Named
+from inftool.servers.compiler.bare.parts import fold_parts
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
 from inftool.servers.compiler.filters import is_field_like
 from inftool.servers.compiler.schemas import Schemas
@@ -19,6 +20,11 @@ from inftool.specs.spec import JsonSchema
 _ASKS = frozenset(("read", "list", "search"))
 _ROWS_KINDS = frozenset(("create", "read", "list", "search", "update", "delete"))
 _SAMPLE = 200
+_CALLED = word_set("email mail phone iban plate barcode title label path address url pin serial reference ref vin")
+_NO_KEYS = word_set(
+    "query keyword text date day time month year status state type kind category city country amount quantity page "
+    "limit message body description note content value reason format language"
+)
 _BINDING = word_set("assign reassign move transfer link merge set change give share attach tag append")
 """Actions after which a row names another."""
 
@@ -44,6 +50,8 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
     _name_keys(world, names)
     _type_keys(world, names)
     _things_of_tools(world, names, answers, evidence)
+    if not any(thing.given for thing in world.things):
+        fold_parts(world, names, answers)
     _fields_of_tools(world, names, answers)
     for thing in world.rows():
         _references(world, thing)
@@ -255,7 +263,7 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                     thing.fields[argument] = _plain(named.schema(argument))
     for thing in world.rows():
         if not thing.key:
-            thing.key = _key(thing, names)
+            thing.key = _key(world, thing, names, answers)
             thing.fields = {thing.key: thing.fields.get(thing.key, {"type": "string"}), **thing.fields}
 
 
@@ -273,7 +281,7 @@ def _other_row(world: World, named: Named, argument: str, thing: Thing) -> bool:
     return target is not None and target is not thing
 
 
-def _key(thing: Thing, names: Sequence[Named]) -> str:
+def _key(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> str:
     """Name the key of a thing without rows: by an argument called like it, else by a field (rule I1)."""
     for named in names:
         for argument in named.arguments:
@@ -297,7 +305,43 @@ def _key(thing: Thing, names: Sequence[Named]) -> str:
             ):
                 thing.fields.setdefault(argument, _plain(named.schema(argument)))
                 return argument
-    return "_".join((*thing.noun, "id"))
+    return _shared_name(world, thing, names, answers) or "_".join((*thing.noun, "id"))
+
+
+def _shared_name(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> str | None:
+    """Return the argument that most tools of a thing name its row by, where none is called like an id (rule I1)."""
+    counted: Counter[str] = Counter()
+    about = 0
+    for named in names:
+        if world.called(named.single) is not thing:
+            continue
+        if named.kind == "create" and len(named.arguments) == 1 and _plainly_listed(world, thing, names, answers):
+            return named.arguments[0]
+        if named.kind in ("create", "list", "search", "compute", "auth") or (named.kind == "read" and named.plural):
+            continue
+        about += 1
+        order = named.required or named.arguments
+        for argument in order[:1]:
+            foreign = world.keyed(argument, named.schema(argument), named.single)
+            free = named.type(argument) in ("string", "integer") and not named.schema(argument).get("enum")
+            if free and foreign in (None, thing) and not set(split(argument)[-1:]) & _NO_KEYS:
+                counted[argument] += 1
+    if not counted:
+        return None
+    name, count = counted.most_common(1)[0]
+    sure = split(name)[-1:] and split(name)[-1] in ID_ENDS | _CALLED
+    if count * 2 <= about or not (sure or count > 1):
+        return None
+    schema = next((n.schema(name) for n in names if name in n.arguments and world.called(n.single) is thing), {})
+    held = thing.field(name, noun=False) or name
+    thing.fields.setdefault(held, _plain(schema))
+    return held
+
+
+def _plainly_listed(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> bool:
+    """Whether the rows are listed as plain values, so that a row is its name and no more."""
+    return any(n.kind == "list" and world.called(n.single) is thing and answers[n.tool.name].plain is not None
+               for n in names if n.noun)  # fmt: skip
 
 
 def _plain(schema: JsonSchema) -> JsonSchema:
