@@ -307,6 +307,9 @@ class CreateOperation(EntityOperation):
     kind: Literal["create"] = "create"
     values: dict[str, str] = Field(default_factory=dict)
     """Argument → field of the new row."""
+    fitted: list[str] = Field(default_factory=list)
+    """Arguments whose values may have another form than their field: they are kept in the field's form, as far as they
+    fit, so that an id sent in the place of an object is kept as that object's id."""
     constants: dict[str, Any] = Field(default_factory=dict)
     """Field → value that every new row gets: a comment's author kind, the direction of a transfer."""
 
@@ -317,6 +320,9 @@ class UpdateOperation(RowOperation):
     kind: Literal["update", "replace"] = "update"
     values: dict[str, str] = Field(default_factory=dict)
     """Argument → field."""
+    fitted: list[str] = Field(default_factory=list)
+    """Arguments whose values may have another form than their field: they are kept in the field's form, as far as they
+    fit, so that an id sent in the place of an object is kept as that object's id."""
     upsert: bool = False
     """Whether a row that does not exist is created (rule C2)."""
 

@@ -66,6 +66,15 @@ def present(outcome: Outcome, schema: JsonSchema | None, seed_key: tuple[Any, ..
     return dict(outcome.named) if kind == "object" else first
 
 
+def called(outcome: Outcome, names: Mapping[str, str]) -> Outcome:
+    """Return an outcome with its parts called otherwise; a name that another part has is not given twice."""
+    named: dict[str, Any] = {}
+    for turn, (name, value) in enumerate(outcome.named.items()):
+        new = names.get("", names.get(name, name)) if turn == 0 else names.get(name, name)
+        named[new if new == name or (new not in outcome.named and new not in named) else name] = value
+    return Outcome(named, outcome.text)
+
+
 def _object(outcome: Outcome, schema: JsonSchema, seed_key: tuple[Any, ...]) -> dict[str, Any]:
     properties = {name: part for name, part in schema["properties"].items() if isinstance(part, dict)}
     inner = {name: combined(part) for name, part in properties.items()}

@@ -75,6 +75,12 @@ class Action:
     """What the description must say, where the name alone could mean something else."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     hints: Sequence[Hint] = ()
+    beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By another action: constants that hold where a tool for that is there too."""
+    counts_out: bool = False
+    """Whether it tells of several, which the last noun of a tool's name may be the name of: ``list_notes``."""
+    same_as: str = ""
+    """An action whose first part is called the same."""
     anchor: bool = False
     """Whether it tells this domain from all others."""
     writes: bool = True
@@ -120,6 +126,16 @@ class Profile:
     """Tools that must be of this domain before any is taken for it."""
     core: str = ""
     """Actions of which one must be there: folders alone, without files, are no file system."""
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    """Words that stand for words of the phrases in lists that are mostly of this domain: notes for files."""
+    signs: str = ""
+    """Actions that only this domain has: with one of them, or an argument as in :attr:`telling`, synonyms are read."""
+    telling: str = ""
+    """Words of arguments that only this domain has."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """By part of an outcome: the role of the same meaning, whose argument says what the list calls it."""
+    echoed: str = ""
+    """Roles whose arguments an answer repeats, where a tool declares none."""
     stores: bool = False
     """Whether the words that names begin with tell of several stores beside each other; they come as ``store``."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,6 +27,8 @@ _TYPES: dict[RoleType, frozenset[str]] = {
     "object": word_set("object"),
     "any": frozenset(),
 }
+_ASKED_FOR = re.compile(r"\W*(?:show|get|return|print|tell|display)s? the (path|location|directory|folder|name) of\b")
+"""What a description says is shown."""
 _SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
 
 
@@ -54,7 +56,8 @@ def recognise_profiles(tools: Sequence[ToolSpec], schemas: Schemas) -> dict[str,
     """Return the operations of the tools that a profile understands, by tool name; all other tools are left out.
 
     A profile is chosen where at least :attr:`Profile.least` different actions of it are there, one of which no other
-    domain has; the profile with the most tools takes its own first.
+    domain has; the profile with the most tools takes its own first. Where most tools of the list are of the domain once
+    its synonyms are read, it takes all those that it then understands.
     """
     bare = [tool for tool in tools if tool.http is None]
     prefixes = name_prefixes(bare)
@@ -63,18 +66,41 @@ def recognise_profiles(tools: Sequence[ToolSpec], schemas: Schemas) -> dict[str,
     left = list(PROFILES)
     while left:
         found = {
-            profile.name: _matches(profile, [tool for tool in bare if tool.name not in taken], spelled)
+            profile.name: _found(profile, [tool for tool in bare if tool.name not in taken], spelled)
             for profile in left
         }
         best = max(left, key=lambda profile: len(found[profile.name]))
         left.remove(best)
         matches = found[best.name]
-        actions = {match.action.name for match in matches}
-        core = not best.core or bool(actions & word_set(best.core))
-        if core and len(actions) >= best.least and any(match.action.anchor for match in matches):
+        if _is_of(best, matches):
             for match in matches:
-                taken[match.tool.name] = _operation(best, match, len(actions), schemas)
+                taken[match.tool.name] = _operation(best, match, matches, schemas)
     return taken
+
+
+def _is_of(profile: Profile, matches: Sequence[_Match]) -> bool:
+    """Whether there is enough of a domain."""
+    actions = {match.action.name for match in matches}
+    core = not profile.core or bool(actions & word_set(profile.core))
+    return core and len(actions) >= profile.least and any(match.action.anchor for match in matches)
+
+
+def _found(profile: Profile, tools: Sequence[ToolSpec], spelled: dict[str, list[Spelling]]) -> list[_Match]:
+    """Return the tools that are of a domain: with its synonyms, where these make most of the tools understood."""
+    plain = _matches(profile, tools, spelled)
+    if not profile.synonyms:
+        return plain
+    other = {tool.name: [_translated(s, profile.synonyms) for s in spelled[tool.name]] for tool in tools}
+    wide = _matches(profile, tools, {tool.name: [*spelled[tool.name], *other[tool.name]] for tool in tools})
+    sure = any(match.action.name in word_set(profile.signs) for match in wide) or any(
+        set(split(argument)) & word_set(profile.telling) for match in wide for argument in match.roles.values()
+    )
+    return wide if sure and 2 * len(wide) > len(tools) and _is_of(profile, wide) else plain
+
+
+def _translated(spelling: Spelling, synonyms: Mapping[str, str]) -> Spelling:
+    words = "".join(f"{synonyms.get(word, word)} " for word in spelling.words.split())
+    return Spelling(words, spelling.prefix)
 
 
 def name_prefixes(tools: Sequence[ToolSpec]) -> list[tuple[str, ...]]:
@@ -157,9 +183,32 @@ def declared_types(schema: object) -> set[str]:
     return found - {"null"}
 
 
-def _operation(profile: Profile, match: _Match, hits: int, schemas: Schemas) -> ProfileOperation:
+def _part_names(profile: Profile, match: _Match, matches: Sequence[_Match]) -> dict[str, str]:
+    """Return what the parts of an answer are called, where the tool does not declare it."""
+    if match.tool.output_schema is not None:
+        return {}
+    found = {}
+    for part, role in profile.shown.items():
+        spoken = Counter(other.roles[role] for other in matches if role in other.roles)
+        if spoken:
+            found[part] = spoken.most_common(1)[0][0]
+    namesake = next((other for other in matches if other.action.name == match.action.same_as), match)
+    said = _ASKED_FOR.match(description(namesake.tool))
+    last = split(match.tool.name)[-1]
+    if match.action.counts_out and singular(last) != last:
+        found[""] = last
+    elif said is not None and (namesake is not match or not match.action.needs):
+        found[""] = said.group(1)
+    return found
+
+
+def _operation(profile: Profile, match: _Match, matches: Sequence[_Match], schemas: Schemas) -> ProfileOperation:
     tool, action = match.tool, match.action
+    actions = {other.action.name for other in matches}
+    hits = len(actions)
     constants: dict[str, Any] = dict(action.constants)
+    for other, values in action.beside.items():
+        constants |= values if other in actions else {}
     if profile.stores and "store" not in match.roles and match.prefix:
         constants["store"] = match.prefix
     said = description(tool)
@@ -176,6 +225,7 @@ def _operation(profile: Profile, match: _Match, hits: int, schemas: Schemas) -> 
         guesses=guesses,
         profile=profile.name,
         action=action.name,
+        names=_part_names(profile, match, matches),
         roles=match.roles,
         constants=constants,
     )

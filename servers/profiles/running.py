@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from inftool.servers.profiles.presenting import present
+from inftool.servers.profiles.presenting import called, present
+from inftool.servers.profiles.profile import Outcome
 from inftool.servers.profiles.registry import PROFILES, profile_named
 from inftool.servers.program import ProfileOperation, ServerProgram
 from inftool.servers.runtime.machine import Machine, Run
@@ -17,7 +18,8 @@ def prepare_profile(machine: Machine, operation: ProfileOperation) -> Run:
     Raises:
         KeyError: there is no such profile or action.
     """
-    action = profile_named(operation.profile).by_name[operation.action]
+    profile = profile_named(operation.profile)
+    action, echoed = profile.by_name[operation.action], profile.echoed.split()
     seed = machine.seed
     properties = operation.input_schema.get("properties") or {}
     defaults = {
@@ -34,6 +36,12 @@ def prepare_profile(machine: Machine, operation: ProfileOperation) -> Run:
         outcome = action.act(session, values)
         if action.writes:
             session.tick()
+        if operation.output_schema is None:
+            outcome = called(outcome, operation.names)
+            given = {
+                operation.roles[role]: values[role] for role in echoed if role in operation.roles and role in values
+            }
+            outcome = Outcome({**given, **outcome.named}, outcome.text)
         return present(outcome, operation.output_schema, (seed, operation.tool))
 
     return run

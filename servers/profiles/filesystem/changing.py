@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from inftool.servers.profiles.filesystem import keeping
 from inftool.servers.profiles.filesystem.looking import inside
 from inftool.servers.profiles.filesystem.tree import Tree, name_of, parent_of
 from inftool.servers.profiles.profile import Outcome
@@ -22,7 +23,7 @@ def make_directory(session: Session, values: Row) -> Outcome:
     """``mkdir``, with ``parents`` also those on the way; a directory that is there is refused without it."""
     tree = Tree(session)
     _local(values, "path")
-    path = tree.absolute(values["path"])
+    path = tree.named(values)
     held = tree.nodes.get(path)
     if not (values.get("parents") and held is not None and held["type"] == "directory"):
         tree.make_directory(path, parents=values.get("parents") is True)
@@ -33,7 +34,7 @@ def touch(session: Session, values: Row) -> Outcome:
     """Make an empty file, or one with the given content; one that is there only gets a new time, or is refused."""
     tree = Tree(session)
     _local(values, "path")
-    path = tree.absolute(values["path"])
+    path = tree.named(values)
     if path in tree.nodes and (values.get("fresh") or values.get("content") is not None):
         if values.get("overwrite") is not True:
             raise Refusal("conflict", f"{str(values['path'])[:200]}: exists already")
@@ -48,12 +49,13 @@ def touch(session: Session, values: Row) -> Outcome:
 def write(session: Session, values: Row) -> Outcome:
     """Set a file's content, or add to its end."""
     tree = Tree(session)
-    path = tree.absolute(values["path"])
+    _local(values, "path")
+    path = tree.named(values)
     content = str(values["content"])
     mode = str(values.get("mode") or "").lower()
     held = tree.nodes.get(path)
     if values.get("existing") and held is None:
-        tree.file(values["path"])
+        tree.file(path)
     if values.get("append") is True or mode in ("a", "append"):
         before = held["content"] if held is not None and held["type"] == "file" else ""
         joint = "\n" if values.get("own_line") and before and not before.endswith("\n") else ""
@@ -74,8 +76,12 @@ def echo(session: Session, values: Row) -> Outcome:
 
 def _target(tree: Tree, values: Row) -> tuple[str, str]:
     """Return where from and where to; an existing directory as target takes the source in under its own name."""
-    source = tree.node(values["source"])["path"]
-    target = tree.absolute(values["target"])
+    node = tree.node(values["source"])
+    source = node["path"]
+    if values.get("files_only") and node["type"] == "directory":
+        raise Refusal("invalid", f"{str(values['source'])[:200]}: is a directory")
+    into = values.get("into", values.get("folder"))
+    target = tree.directory(into)["path"] if values.get("folder_only") else tree.absolute(values["target"])
     held = tree.nodes.get(target)
     if held is not None and held["type"] == "directory" and not values.get("exact"):
         target = f"{target.rstrip('/')}/{name_of(source)}"
@@ -95,23 +101,24 @@ def _target(tree: Tree, values: Row) -> tuple[str, str]:
 def move(session: Session, values: Row) -> Outcome:
     """``mv``."""
     tree = Tree(session)
-    _local(values, "source", "target")
+    _local(values, "source", "target", "into", "folder")
     source, target = _target(tree, values)
     tree.move(source, target)
-    shown = f"'{values['source']}' moved to '{values['target']}'"
+    shown = f"'{values['source']}' moved to {target}"
     return Outcome({"result": shown, "path": target}, shown)
 
 
 def rename(session: Session, values: Row) -> Outcome:
     """Give a node another name; a target without a directory stays where the node is."""
     tree = Tree(session)
+    _local(values, "source", "target")
     source = tree.node(values["source"])["path"]
     target = str(values["target"])
     if "/" not in target:
         target = f"{parent_of(source).rstrip('/')}/{target}"
     if target in (".", "..") or not target:
         raise Refusal("invalid", "a new name was expected")
-    return move(session, {**values, "target": target, "exact": True})
+    return move(session, {**values, "target": target, "exact": True, "local": False})
 
 
 def copy(session: Session, values: Row) -> Outcome:
@@ -130,12 +137,12 @@ def remove(session: Session, values: Row) -> Outcome:
     """``rm``: a file, and with ``recursive`` a directory with all that is in it."""
     tree = Tree(session)
     _local(values, "path")
-    node = tree.node(values["path"])
+    node = tree.node(tree.named(values))
     if node["path"] == "/":
         raise Refusal("forbidden", "/: cannot be removed")
     if node["type"] == "directory" and values.get("recursive") is not True:
         raise Refusal("invalid", f"{str(values['path'])[:200]}: is a directory")
-    tree.remove(node["path"])
+    keeping.discard(session, tree, node["path"], values)
     shown = f"'{values['path']}' removed"
     return Outcome({"result": shown, "path": node["path"]}, shown)
 
@@ -149,7 +156,7 @@ def remove_directory(session: Session, values: Row) -> Outcome:
         raise Refusal("forbidden", "/: cannot be removed")
     if tree.children(path) and values.get("recursive") is not True:
         raise Refusal("state", f"{str(values['path'])[:200]}: the directory is not empty")
-    tree.remove(path)
+    keeping.discard(session, tree, path, values)
     shown = f"'{values['path']}' removed"
     return Outcome({"result": shown, "path": path}, shown)
 

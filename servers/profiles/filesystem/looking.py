@@ -51,6 +51,8 @@ def listing(session: Session, values: Row) -> Outcome:
         nodes = [node for node in nodes if not name_of(node["path"]).startswith(".")]
     if values.get("pattern"):
         nodes = [node for node in nodes if fnmatch.fnmatchcase(name_of(node["path"]), str(values["pattern"])[:200])]
+    if values.get("only"):
+        nodes = [node for node in nodes if node["type"] == values["only"]]
     start = len(path.rstrip("/")) + 1
     names = [name_of(node["path"]) if node is tree.nodes.get(path) else node["path"][start:] for node in nodes]
     lines = [f"[{'DIR' if node['type'] == 'directory' else 'FILE'}] {n}" for n, node in zip(names, nodes, strict=True)]
@@ -121,7 +123,8 @@ def picture(session: Session, values: Row) -> Outcome:
 
 def read(session: Session, values: Row) -> Outcome:
     """``cat``: a file's content, or some of its lines."""
-    node = Tree(session).file(values["path"])
+    tree = Tree(session)
+    node = tree.file(tree.named(values))
     text = node["content"]
     if values.get("head") is not None or values.get("tail") is not None:
         part = _lines(text, int(values["head"])) if values.get("head") is not None else _last(text, int(values["tail"]))
@@ -223,6 +226,37 @@ def grep(session: Session, values: Row) -> Outcome:
     return Outcome(named, "\n".join(lines))
 
 
+def grep_files(session: Session, values: Row) -> Outcome:
+    """Files that hold a text: in a directory (``flat``) or anywhere below it."""
+    tree = Tree(session)
+    top = tree.directory(values.get("path") or ".")["path"]
+    fold = values.get("ignore_case") is True
+    wanted = str(values["text"]).lower() if fold else str(values["text"])
+    nodes = tree.children(top) if values.get("flat") else tree.under(top)
+    start = len(top.rstrip("/")) + 1
+    found = [
+        node["path"][start:]
+        for node in nodes
+        if node["type"] == "file" and wanted in (node["content"].lower() if fold else node["content"])
+    ]
+    return Outcome({"matches": found, "count": len(found)}, "\n".join(found) or "No matches found")
+
+
+def totals(session: Session, values: Row) -> Outcome:
+    """How many files, directories, words and characters there are below a directory."""
+    tree = Tree(session)
+    node = tree.node(values.get("path") or ".")
+    nodes = list(tree.under(node["path"])) if node["type"] == "directory" else [node]
+    texts = [inner["content"] for inner in nodes if inner["type"] == "file"]
+    named = {
+        "files": len(texts),
+        "directories": len(nodes) - len(texts),
+        "words": sum(len(text.split()) for text in texts),
+        "characters": sum(map(len, texts)),
+    }
+    return Outcome(named, ", ".join(f"{name}: {number}" for name, number in named.items()))
+
+
 def count(session: Session, values: Row) -> Outcome:
     """``wc``: lines, words and characters."""
     text = Tree(session).file(values["path"])["content"]
@@ -233,7 +267,7 @@ def count(session: Session, values: Row) -> Outcome:
     name = next((name for name in counts if name.startswith(mode[:1])), "characters" if mode in ("m", "bytes") else "")
     if not name:
         raise Refusal("invalid", f"mode: {mode[:40]!r} is none of l (lines), w (words), c (characters)")
-    return Outcome({"count": counts[name], "type": name}, str(counts[name]))
+    return Outcome({"count": counts[name], "type": name, name: counts[name]}, str(counts[name]))
 
 
 def order(session: Session, values: Row) -> Outcome:

@@ -17,8 +17,8 @@ from inftool.servers.runtime.texts import clock_start, iso
 _ROOTS = word_set("root filesystem fs files tree file disk drive storage directory directories")
 _WITHIN = word_set("contents content children entries files items nodes tree root")
 _CURRENT = word_set("cwd current working pwd")
-_DIRECTORY = word_set("directory dir folder d")
-_FILE = word_set("file f text")
+_DIRECTORY = word_set("directory dir folder d notebook section")
+_FILE = word_set("file f text note document doc page")
 _DEPTH = 24
 
 _Node = str | dict[str, Any]
@@ -82,6 +82,8 @@ def placed(name: str, part: Any, operations: Sequence[ProfileOperation]) -> list
     words = set(tokens(name))
     if isinstance(part, str):
         return [{"path": _clean(part), "type": CURSOR}] if words & _CURRENT else None
+    if isinstance(part, list) and words & _CURRENT and all(isinstance(step, str) for step in part):
+        return [{"path": _clean("/".join(part)), "type": CURSOR}]
     cwd = None
     if isinstance(part, dict):
         for inner, value in part.items():

@@ -11,6 +11,8 @@ from inftool.servers.runtime.session import Row, Session
 NAME = "filesystem"
 CURSOR = "cursor"
 """Key of the row that holds the working directory; no path is spelt so."""
+TRASH = "trash "
+"""What the keys of rows begin with that hold something thrown away."""
 HOME = "/workspace"
 MAX_NODES = 5_000
 MAX_CONTENT = 8_000_000
@@ -40,10 +42,14 @@ class Tree:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.nodes: dict[str, Row] = {}
+        self.trash: dict[str, Row] = {}
+        """What was thrown away and can come back, by key."""
         self.cwd = "/"
         for stored in session.stored(NAME):
             if stored.key == CURSOR:
                 self.cwd = str(stored.doc.get("path") or "/")
+            elif stored.key.startswith(TRASH):
+                self.trash[stored.key] = stored.doc
             else:
                 self.nodes[stored.key] = stored.doc
         self.nodes.setdefault("/", {"path": "/", "type": "directory"})
@@ -70,6 +76,18 @@ class Tree:
                     raise Refusal("invalid", "path: the path is too long")
                 steps.append(step)
         return "/" + "/".join(steps)
+
+    def named(self, values: Row) -> str:
+        """Return the absolute path of a name, in a folder where a call gives one.
+
+        Raises:
+            Refusal: the path is ill-formed, or the folder is none.
+        """
+        folder = values.get("folder")
+        if not folder:
+            return self.absolute(values["path"])
+        above = str(self.directory(folder)["path"])
+        return self.absolute(f"{above.rstrip('/')}/{str(values['path']).lstrip('/')}")
 
     def file(self, path: Any) -> Row:
         """Return a file.
@@ -189,6 +207,15 @@ class Tree:
             self._session.insert(NAME, moved, "", self.nodes[moved])
         if inside:
             self.go(target + cwd[len(source) :])
+
+    def put_back(self, nodes: list[Row]) -> None:
+        """Add nodes that were removed, parents before their children.
+
+        Raises:
+            Refusal: something is in their place, or the directory they lay in is gone.
+        """
+        for node in nodes:
+            self._add(node["path"], node)
 
     def _add(self, path: str, node: Row) -> None:
         above = self.nodes.get(parent_of(path))

@@ -76,7 +76,7 @@ def test_tools_with_paths() -> None:
     play.ok("write_file", path="/workspace/x/y/n.txt", content="old text")
     play.ok("edit_file", path="/workspace/x/y/n.txt", edits=[{"oldText": "old", "newText": "new"}])
     assert play.ok("read_file", path="/workspace/x/y/n.txt")["content"] == "new text"
-    found = play.ok("search_files", path="/workspace", pattern="n.*")["matches"]
+    found = play.ok("search_files", path="/workspace", pattern="n.*")["files"]
     assert "/workspace/x/y/n.txt" in found
     assert play.ok("get_file_info", path="/workspace/x/y/n.txt")["size"] == 8
     edits = [{"oldText": "new", "newText": "newer"}, {"oldText": "absent", "newText": ""}]
