@@ -15,6 +15,7 @@ from inftool.servers.program import (
     UpdateOperation,
 )
 from inftool.servers.runtime.errors import Refusal
+from inftool.servers.runtime.keeping import given_values
 from inftool.servers.runtime.listing import matching
 from inftool.servers.runtime.places import value_at
 from inftool.servers.runtime.rows import MANAGED
@@ -34,12 +35,13 @@ def check_create(probe: Probe, subject: Subject, operation: CreateOperation) -> 
         probe.broken(subject, "kept", f"called with {short(arguments)}, it added {len(made)} rows")
         return
     row = made[0].after
-    fields = probe.program.entities[operation.entity].fields
+    entity = probe.program.entities[operation.entity]
+    fields, given = entity.fields, given_values(entity, operation.values, operation.fitted, arguments)
     set_besides = {effect.field for effect in operation.effects if effect.row == "row"} | set(operation.constants)
     sent = {
-        name: arguments[argument]
-        for argument, name in operation.values.items()
-        if argument in arguments and name in fields and name not in set_besides
+        name: value
+        for name, value in given.items()
+        if name in fields and name not in set_besides
         if not fields[name].read_only and fields[name].role not in ("parent", "created_at", "updated_at")
     }
     for name, value in sent.items():
@@ -108,7 +110,7 @@ def check_update(probe: Probe, subject: Subject, operation: UpdateOperation) -> 
     if now is None:
         probe.broken(subject, "changed", f"called with {short(arguments)}, the row is gone")
         return
-    sent = {name: arguments[argument] for argument, name in operation.values.items() if argument in arguments}
+    sent = given_values(entity, operation.values, operation.fitted, arguments)
     besides = {effect.field.partition(".")[0] for effect in operation.effects if effect.row == "row"}
     stamps = {name for name, held in entity.fields.items() if held.role == "updated_at"}
     free = set(sent) | besides | stamps | (set(operation.values.values()) if operation.kind == "replace" else set())

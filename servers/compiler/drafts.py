@@ -58,6 +58,8 @@ class Draft:
     context: tuple[str, ...] = ()
     """Arguments that say where the row is, and are no new values of it (rule B4)."""
     located: Located | None = None
+    fitted: list[str] = field(default_factory=list)
+    """Arguments whose values may have another form than the fields that keep them."""
     view: bool = False
     """Whether the list shows the rows of another resource under some condition that is not known."""
     confidence: Confidence = "high"

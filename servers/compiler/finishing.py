@@ -43,7 +43,7 @@ _QUIET = word_set(
     "callback alt prettyprint quotauser notionversion"
 )
 """Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
-_SCHEMA_DEPTH, _SCHEMA_NODES = 7, 600
+_SCHEMA_DEPTH, _SCHEMA_NODES, _ERROR_NODES = 7, 600, 120
 _BODY = Parameter(location="body", name="")
 
 
@@ -51,6 +51,7 @@ class Finisher:
     """Turns drafts into operations."""
 
     def __init__(self, builder: EntityBuilder, schemas: Schemas) -> None:
+        self._bodies: dict[tuple[str, int], dict[str, Any]] = {}
         self._builder = builder
         self._schemas = schemas
         shown = {
@@ -143,10 +144,10 @@ class Finisher:
         if draft.kind == "create":
             values = self._values.sent(draft, group)
             row |= self._ripples(draft, entity, values)
-            row["effects"] = [*self._values.inner_keys(draft, entity), *row.get("effects", ())]
-            return CreateOperation(**self._common(draft), **row, values=values)
+            return CreateOperation(**self._common(draft), **row, values=values, fitted=draft.fitted)
         if draft.kind in ("link", "unlink"):
-            values = {a: f for a, f in self._values.sent(draft, group).items() if a != draft.items}
+            sent = self._values.sent(draft, group)
+            values = {a: f for a, f in sent.items() if a != draft.items and a not in draft.fitted}
             keys = draft.items or ""
             return LinkOperation(**self._common(draft), **row, kind=draft.kind, keys=keys, values=values)
         if draft.items is not None:
@@ -177,8 +178,9 @@ class Finisher:
             draft.upsert = False
         if not values and not draft.upsert and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
-        row["effects"] = [*self._values.inner_keys(draft, entity), *row.get("effects", ())]
-        return UpdateOperation(**self._common(draft), **row, kind=draft.kind, values=values, upsert=draft.upsert)
+        return UpdateOperation(
+            **self._common(draft), **row, kind=draft.kind, values=values, fitted=draft.fitted, upsert=draft.upsert
+        )
 
     def _action(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
         """Finish an action on one row by the fields that its words speak of (rules A1 to A9)."""
@@ -388,7 +390,7 @@ class Finisher:
             else None,
             "success_status": tool.success_status,
             "errors": [
-                error.model_copy(update={"body": self._whole(error.body)}) if error.body is not None else error
+                error.model_copy(update={"body": self._whole(error.body, _ERROR_NODES)}) if error.body else error
                 for error in tool.errors
             ],
             "tags": list(tool.tags),
@@ -397,8 +399,15 @@ class Finisher:
             "guesses": list(draft.guesses),
         }
 
-    def _whole(self, schema: dict[str, Any]) -> dict[str, Any]:
-        return self._schemas.inline(schema, depth=_SCHEMA_DEPTH, nodes=_SCHEMA_NODES, unions="all")
+    def _whole(self, schema: dict[str, Any], nodes: int = _SCHEMA_NODES) -> dict[str, Any]:
+        """Return a self-contained copy; operations that declare the same named body share one."""
+        name = schema.get("$ref") if len(schema) == 1 else None
+        known = self._bodies.get((name, nodes)) if isinstance(name, str) else None
+        if known is None:
+            known = self._schemas.inline(schema, depth=_SCHEMA_DEPTH, nodes=nodes, unions="all")
+            if isinstance(name, str):
+                self._bodies[name, nodes] = known
+        return known
 
 
 def used_entities(operations: Iterable[Operation], entities: Mapping[str, Entity]) -> set[str]:

@@ -58,8 +58,9 @@ class Keys:
             if found is None:
                 found = self._new_key(group, name)
                 schema = self._schemas.inline(argument_schema(draft.tool, key_argument(draft)), depth=2)
-                if draft.kind in ("link", "unlink") and "array" in self._schemas.types(schema):
-                    schema = {}
+                if "array" in self._schemas.types(schema):
+                    items = schema.get("items")
+                    schema = items if isinstance(items, dict) and draft.kind not in ("link", "unlink") else {}
                 fields.setdefault(found, EntityField(schema_=schema or {"type": "string"}))
             group.params[normal(name)] = found
             if not entity.key:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from inftool.servers.compiler.drafts import Draft, argument_schema, body_arguments
 from inftool.servers.compiler.groups import Group
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import normal
-from inftool.servers.program import Confidence, Effect, Entity, EntityField, Operand
-from inftool.specs.spec import JsonSchema
+from inftool.servers.program import Entity, EntityField
+from inftool.servers.runtime.keeping import fitting_value
 
 _FIT_DEPTH = 3
-_INNER_KEYS = ("id", "gid", "uuid", "uid", "guid", "value", "key", "code", "slug")
-"""What an object that stands for another row is named by, in the order of rule I1."""
+_SAMPLES: dict[str, Any] = {"string": "text", "integer": 1, "number": 1.5, "boolean": True, "array": [], "object": {}}
+"""A value of each type, to see whether it can be kept."""
 
 
 class Values:
@@ -30,7 +32,6 @@ class Values:
             arguments = {a: p.name for a, p in tool.http.parameters.items() if p.location == "query"}
         if draft.plain and tool.http is not None and tool.http.body_argument is not None and "value" in entity.fields:
             return {tool.http.body_argument: "value"}
-        required = set(tool.input_schema.get("required") or ())
         values: dict[str, str] = {}
         for argument, name in arguments.items():
             schema = argument_schema(tool, argument)
@@ -46,39 +47,27 @@ class Values:
             if held == entity.key and draft.kind != "create":
                 draft.rules.append("U3")
                 continue
-            if self._inner_key(schema, row_field) is not None:
+            if held in values.values():
                 continue
-            if not self._fits(schema, row_field):
-                sure: Confidence = "medium" if argument in required else "high"
-                draft.lower(sure, f"The argument {argument!r} is not stored: its form is not that of the field.")
-                continue
-            if held not in values.values():
+            if self._fits(schema, row_field) or self._refit(draft, argument, row_field):
                 values[argument] = held
         return values
 
-    def inner_keys(self, draft: Draft, entity: Entity) -> list[Effect]:
-        """Set the key inside an object that stands for another row: ``device: 7`` is kept as ``device: {id: 7}``."""
-        by_name = {normal(name): name for name in reversed(list(entity.fields))}
-        found: list[Effect] = []
-        for argument, name in body_arguments(draft.tool).items():
-            held = by_name.get(normal(name))
-            inner = self._inner_key(argument_schema(draft.tool, argument), entity.fields[held]) if held else None
-            if inner is not None and argument != draft.key:
-                found.append(Effect(field=f"{held}.{inner}", by=Operand(argument=argument)))
-                draft.rules.append("F2")
-        return found
-
-    def _inner_key(self, schema: JsonSchema, row_field: EntityField) -> str | None:
-        """The property of an object that a plain value sent in its place names it by; None where there is none."""
-        given, held = self._schemas.types(schema), self._schemas.types(row_field.schema_)
-        if held != {"object"} or not given or not given <= {"string", "integer", "number"} or row_field.read_only:
-            return None
-        properties = row_field.schema_.get("properties") or {}
-        for name in _INNER_KEYS:
-            required = set(row_field.schema_.get("required") or ()) - {name}
-            if name in properties and self._schemas.types(properties[name]) & given:
-                return name if row_field.required or not required else None
-        return None
+    def _refit(self, draft: Draft, argument: str, row_field: EntityField) -> bool:
+        """Whether an argument of another form than its field is kept in the form of the field (rule F2)."""
+        held = self._schemas.inline(row_field.schema_, depth=_FIT_DEPTH)
+        kinds = sorted(self._schemas.types(argument_schema(draft.tool, argument)) & _SAMPLES.keys())
+        fits = [kind for kind in kinds if fitting_value(held, _SAMPLES[kind])[0]]
+        if not fits:
+            required = argument in (draft.tool.input_schema.get("required") or ())
+            guess = f"The argument {argument!r} is not stored: its form is not that of the field."
+            draft.lower("medium" if required else "high", guess)
+            return False
+        if "object" in self._schemas.types(row_field.schema_) and fits != ["object"]:
+            draft.rules.append("F2")
+        draft.lower("high", f"The argument {argument!r} is kept in the form of its field, as far as it fits.")
+        draft.fitted.append(argument)
+        return True
 
     def of_items(self, draft: Draft, group: Group) -> dict[str, str]:
         """Match the properties of each item of a list in the body with the fields of a row (rule D3)."""

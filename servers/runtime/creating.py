@@ -12,6 +12,7 @@ from inftool.servers.runtime.draw import Draw
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts, type_of
+from inftool.servers.runtime.keeping import given_values
 from inftool.servers.runtime.lexicon import string_kind, tokens
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.results import Shaper
@@ -38,7 +39,7 @@ def prepare_create(machine: Machine, operation: CreateOperation) -> Run:
 
     def run(session: Session, arguments: Row) -> Any:
         scope = resolve(session, arguments)
-        given = {field: arguments[name] for name, field in operation.values.items() if name in arguments}
+        given = given_values(entity, operation.values, operation.fitted, arguments)
         sketch = Stored("", scope.path or "", {**given, **operation.constants})
         frame = consequences.begin(session, arguments, scope, [sketch], kept=False)
         stored = add_row(machine, session, entity, given, scope, demanded, operation.constants)

@@ -9,6 +9,7 @@ from inftool.servers.runtime.creating import add_row, check_choices, check_refer
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts
+from inftool.servers.runtime.keeping import given_values
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.results import Shaper
 from inftool.servers.runtime.rows import MANAGED, clock_value
@@ -30,7 +31,7 @@ def prepare_update(machine: Machine, operation: UpdateOperation) -> Run:
         except Refusal as refusal:
             if not operation.upsert or refusal.reason != "missing":
                 raise
-            given = {field: arguments[name] for name, field in operation.values.items() if name in arguments}
+            given = given_values(entity, operation.values, operation.fitted, arguments)
             if operation.key and operation.key_field in entity.fields:
                 given[operation.key_field] = arguments[operation.key]
             key = given.get(entity.key)
@@ -38,8 +39,9 @@ def prepare_update(machine: Machine, operation: UpdateOperation) -> Run:
             stored = add_row(machine, session, entity, given, scope, set(operation.values.values()), key=key)
         else:
             frame = consequences.begin(session, arguments, scope, [stored])
+            sent = given_values(entity, operation.values, operation.fitted, arguments)
             stored = change_row(
-                machine, session, entity, given_fields(operation.values, arguments, settable), stored,
+                machine, session, entity, {name: value for name, value in sent.items() if name in settable}, stored,
                 replaced=settable if operation.kind == "replace" else (),
             )  # fmt: skip
         [row] = consequences.finish(frame, [stored])

@@ -147,7 +147,8 @@ def test_an_object_that_stands_for_another_row_keeps_the_key_that_is_sent() -> N
             Device=device,
         )
     )
-    assert [(e.field, e.by.argument) for e in program.operations[1].effects] == [("maker.id", "maker")]
+    create = program.operations[1]
+    assert (create.values, create.fitted) == ({"maker": "maker"}, ["maker"])
 
 
 def test_owner_and_repository_in_the_path() -> None:
