@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inftool.servers.profiles.filesystem.actions import FILESYSTEM
 from inftool.servers.profiles.graph import GRAPH
-from inftool.servers.profiles.keyvalue import KEYVALUE
+from inftool.servers.profiles.keyvalue.actions import KEYVALUE
 from inftool.servers.profiles.profile import Profile
 from inftool.servers.profiles.sql.actions import SQL
 

@@ -1,20 +1,17 @@
-"""The profile of key-value stores, among them an assistant's memories: values under keys, in one store or several."""
+"""Entries of key-value stores, and what can be done with them."""
 
 from __future__ import annotations
 
 import difflib
 import fnmatch
 import json
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from inftool.servers.profiles.profile import Action, Hint, Outcome, Profile, Role, word_set
-from inftool.servers.program import ProfileOperation
-from inftool.servers.runtime.draw import Draw
+from inftool.servers.profiles.profile import Outcome
 from inftool.servers.runtime.errors import Refusal
-from inftool.servers.runtime.lexicon import TOPICS, tokens
-from inftool.servers.runtime.session import Row, SeedRow, Session
+from inftool.servers.runtime.lexicon import tokens
+from inftool.servers.runtime.session import Row, Session
 from inftool.servers.runtime.texts import iso
 
 NAME = "keyvalue"
@@ -26,7 +23,8 @@ WHOLE = "memory"
 """The key of a store that is one text."""
 
 
-def _place_of(store: str, key: str) -> str:
+def place_of(store: str, key: str) -> str:
+    """Return the key of the row that holds an entry."""
     return f"{store}/{key}"
 
 
@@ -52,7 +50,7 @@ def _entries(session: Session, store: str) -> list[Row]:
 
 
 def _entry(session: Session, store: str, key: str) -> Row | None:
-    found = session.get(NAME, _place_of(store, key), "")
+    found = session.get(NAME, place_of(store, key), "")
     if found is None or (found.doc.get("expires") is not None and found.doc["expires"] <= session.now()):
         return None
     return found.doc
@@ -71,7 +69,7 @@ def _write(session: Session, store: str, key: str, value: Any, expires: str | No
     doc: Row = {"store": store, "key": key, "value": value}
     if expires is not None:
         doc["expires"] = expires
-    place = _place_of(store, key)
+    place = place_of(store, key)
     if session.get(NAME, place, "") is not None:
         session.put(NAME, place, "", doc)
         return
@@ -163,7 +161,7 @@ def remove(session: Session, values: Row) -> Outcome:
     for key in keys:
         entry = _entry(session, _store(values), str(key))
         if entry is not None:
-            session.delete(NAME, _place_of(entry["store"], entry["key"]), "")
+            session.delete(NAME, place_of(entry["store"], entry["key"]), "")
             gone += 1
         elif len(keys) == 1 and not values.get("lenient"):
             raise Refusal("missing", f"key: there is no {str(key)[:80]!r}")
@@ -192,7 +190,7 @@ def clear(session: Session, values: Row) -> Outcome:
     """Remove every key of the store."""
     found = [row for row in session.rows(NAME) if row["store"] == _store(values)]
     for row in found:
-        session.delete(NAME, _place_of(row["store"], row["key"]), "")
+        session.delete(NAME, place_of(row["store"], row["key"]), "")
     return Outcome({"deleted": len(found)}, "Cleared")
 
 
@@ -234,7 +232,7 @@ def rename(session: Session, values: Row) -> Outcome:
     key = _key({"key": values["new"]})
     if _entry(session, entry["store"], key) is not None:
         raise Refusal("conflict", f"key: {key[:80]!r} exists already")
-    session.delete(NAME, _place_of(entry["store"], entry["key"]), "")
+    session.delete(NAME, place_of(entry["store"], entry["key"]), "")
     _write(session, entry["store"], key, entry["value"], entry.get("expires"))
     return Outcome({"key": key}, "OK")
 
@@ -279,261 +277,3 @@ def search(session: Session, values: Row) -> Outcome:
     found = [{"key": row["key"], "value": row["value"]} for row in rows]
     text = "\n".join(f"{row['key']}: {row['value']}" for row in rows)
     return Outcome({"results": found, "keys": [row["key"] for row in rows], "count": len(found)}, text)
-
-
-def seeded(seed: int) -> Iterator[SeedRow]:
-    """Yield nothing but two settings: most stores begin empty."""
-    draw = Draw(seed, NAME)
-    for key, value in (("language", "en"), ("interest", draw.pick(TOPICS))):
-        yield SeedRow(NAME, _place_of("", key), "", {"store": "", "key": key, "value": value})
-
-
-def kept(rows: Sequence[Row]) -> Iterable[SeedRow]:
-    """Turn given rows (``store``, ``key``, ``value``) into stored ones."""
-    places = set()
-    for row in rows[:MAX_ENTRIES]:
-        key, store = row.get("key"), row.get("store") or ""
-        if isinstance(key, str) and isinstance(store, str) and key and _place_of(store, key) not in places:
-            places.add(_place_of(store, key))
-            yield SeedRow(NAME, _place_of(store, key), "", {"store": store, "key": key, "value": row.get("value")})
-
-
-_HOLDERS = word_set("memory memories store stores kv keyvalue cache data entries values database db key pairs")
-
-
-def placed(name: str, part: Any, operations: Sequence[ProfileOperation]) -> list[Row] | None:
-    """Read a part of a state document: keys with their values, under the name of a store where there are several."""
-    stores = sorted({str(operation.constants.get("store", "")) for operation in operations})
-    words = tokens(name)
-    own = next((store for store in stores if store and set(tokens(store)) <= set(words)), None)
-    near = [store for store in stores if store and set(words) & set(tokens(store)) - _HOLDERS]
-    if own is None and len(near) == 1:
-        own = near[0]
-    if own is None and (set(words) & _HOLDERS or not words) and isinstance(part, dict):
-        rows: list[Row] = []
-        for inner, value in part.items():
-            found = placed(inner, value, operations) if words and len(stores) > 1 else None
-            rows += found or []
-        if rows:
-            return rows
-    if own is None:
-        own = stores[0] if len(stores) == 1 and words and set(words) & _HOLDERS else None
-    if own is None:
-        return None
-    if isinstance(part, str):
-        return [{"store": own, "key": WHOLE, "value": part}]
-    if isinstance(part, dict):
-        return [{"store": own, "key": key, "value": value} for key, value in part.items()]
-    if isinstance(part, list):
-        pairs = [(str(i.get("key", i.get("id", n))), i.get("value", i)) if isinstance(i, dict) else (str(n), i)
-                 for n, i in enumerate(part)]  # fmt: skip
-        return [{"store": own, "key": key, "value": value} for key, value in pairs]
-    return None
-
-
-_LENIENT = Hint(
-    r"(null|none|nil|nothing|empty)\b[^.]{0,40}\b(if|when)\b|\b(if|when)\b[^.]{0,40}\b(null|none|nil)\b",
-    "lenient",
-    True,
-)
-_SPACE = "store namespace bucket database db table collection hash scope storename"
-_KEYS = "key/value/entry/item/pair/memory/record/fact"
-
-KEYVALUE = Profile(
-    name=NAME,
-    title="a key-value store",
-    stores=True,
-    roles={
-        "key": Role(
-            "any", "key keyname field memorykey itemkey entrykey id entryid memoryid itemid vecid index oldkey variable"
-        ),
-        "keys": Role("list", "keys key keynames"),
-        "items": Role("object", "items pairs entries values data mapping"),
-        "value": Role("any", "value val data text content item newvalue memory fact newtext newcontent string"),
-        "old": Role("text", "old oldtext oldcontent oldstring oldvalue find"),
-        "new": Role("text", "new newtext newcontent newstring newvalue replacement newkey newname"),
-        "amount": Role("number", "by amount increment delta value step decrement"),
-        "seconds": Role("number", "seconds ttl expiry expire expires expiration ex timeout ttlseconds expireseconds"),
-        "pattern": Role("text", "pattern match glob filter"),
-        "prefix": Role("text", "prefix startswith"),
-        "query": Role("text", "query q search term keyword text searchquery searchterm"),
-        "limit": Role("whole", "limit k n topk count maxresults"),
-        "store": Role("text", _SPACE),
-    },
-    actions=(
-        Action(
-            "get_many",
-            "mget, get/read many/multiple/batch key/value?, get key/value",
-            get_many,
-            needs="keys",
-            takes="store",
-            writes=False,
-            anchor=True,
-        ),
-        Action(
-            "put_many",
-            "mset, set/put/store many/multiple/batch key/value/item?, set pair",
-            put_many,
-            needs="items",
-            takes="store",
-            anchor=True,
-        ),
-        Action(
-            "keys",
-            "key, list/get/show/scan all? key, list/show entry/memory, scan",
-            keys,
-            takes="pattern prefix store",
-            writes=False,
-            anchor=True,
-        ),
-        Action(
-            "get_all",
-            "get/retrieve/read/list/dump/view/show all value/entry/pair/item/memory?, "
-            "get/retrieve/read/list/view everything, list entry/item/memory, retrieve all, dump, items",
-            get_all,
-            takes="store",
-            writes=False,
-        ),
-        Action(
-            "key_search",
-            "key search, search/find key",
-            search,
-            needs="query",
-            takes="limit store",
-            constants={"keys_only": True},
-            writes=False,
-            anchor=True,
-        ),
-        Action(
-            "put",
-            f"set, put, store, save, write, remember, set/put/store/save/write {_KEYS} {_KEYS}?",
-            put,
-            needs="key value",
-            takes="seconds store",
-            anchor=True,
-        ),
-        Action(
-            "add",
-            f"add, insert, create, store, save, remember, add/insert/create/store/save/remember {_KEYS} {_KEYS}?",
-            add,
-            needs="value",
-            takes="key store",
-        ),
-        Action(
-            "replace_part",
-            "replace, edit, update, replace/edit/update memory/text/content/value",
-            replace_part,
-            needs="old new",
-            takes="key store",
-        ),
-        Action(
-            "replace",
-            f"update, replace, modify, change, overwrite, update/replace/modify/change {_KEYS} {_KEYS}?",
-            replace,
-            needs="key value",
-            takes="store",
-        ),
-        Action(
-            "put_text",
-            "update, overwrite, set, update/set/overwrite/replace memory/text",
-            put,
-            needs="value",
-            takes="store",
-        ),
-        Action(
-            "get",
-            "get, read, retrieve, fetch, load, recall, lookup, "
-            f"get/read/retrieve/fetch/load/recall/lookup {_KEYS} {_KEYS}?",
-            get,
-            needs="key",
-            takes="store",
-            hints=(_LENIENT,),
-            writes=False,
-        ),
-        Action(
-            "search",
-            f"search, find, query, retrieve, recall, search/find/query/retrieve/recall {_KEYS} {_KEYS}?",
-            search,
-            needs="query",
-            takes="limit store",
-            writes=False,
-        ),
-        Action(
-            "get_text",
-            "get, read, retrieve, view, load, get/read/retrieve/view memory",
-            get_text,
-            takes="store",
-            writes=False,
-        ),
-        Action(
-            "remove",
-            f"del, delete, remove, unset, forget, erase, delete/remove/del/unset/forget/erase {_KEYS} {_KEYS}?",
-            remove,
-            one_of="key keys",
-            takes="store",
-            hints=(Hint(r"whether|no error|true if|false if|idempotent|number of", "lenient", True),),
-        ),
-        Action(
-            "exists",
-            "exist, ha, key exist, has, exist/contain key, contain, check key exist?, has/ha key, check exist",
-            exists,
-            needs="key",
-            takes="store",
-            writes=False,
-        ),
-        Action(
-            "count",
-            "size, count, dbsize, length, count key/entry/item, get size/count",
-            count,
-            takes="store",
-            writes=False,
-        ),
-        Action(
-            "clear",
-            "clear, flush, reset, flushall, flushdb, wipe, "
-            "clear/flush/delete/remove/wipe/reset all?/store/memory/cache/everything? key/entry/memory?",
-            clear,
-            takes="store",
-        ),
-        Action(
-            "increase",
-            "incr, increment, incrby, increase, increment/incr/increase key/value/counter",
-            increase,
-            needs="key",
-            takes="amount store",
-            anchor=True,
-        ),
-        Action(
-            "decrease",
-            "decr, decrement, decrby, decrease, decrement/decr/decrease key/value/counter",
-            increase,
-            needs="key",
-            takes="amount store",
-            constants={"down": True},
-            anchor=True,
-        ),
-        Action("append", "append, append key/value/text/memory/content?", append, needs="value", takes="key store"),
-        Action("rename", "rename, rename key", rename, needs="key new", takes="store"),
-        Action(
-            "expire",
-            "expire, set expire/expiry/expiration/ttl, expire key",
-            expire,
-            needs="key seconds",
-            takes="store",
-            anchor=True,
-        ),
-        Action(
-            "left",
-            "ttl, get ttl/expiry/expiration, time left",
-            left,
-            needs="key",
-            takes="store",
-            writes=False,
-            anchor=True,
-        ),
-    ),
-    seed=seeded,
-    keep=kept,
-    place=placed,
-    least=3,
-)
