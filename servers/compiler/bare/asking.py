@@ -393,7 +393,8 @@ class Asking:
             own = thing.field(argument, noun=False)
             if named.kind in ("update", "create") and not says_whose(argument):
                 continue
-            if linked is not None and (own is None or own == linked) and says_whose(linked):
+            listed = linked is not None and thing.fields[linked].get("type") == "array"
+            if linked is not None and not listed and (own is None or own == linked) and says_whose(linked):
                 found[argument] = linked
         return found
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from inftool.servers.compiler.bare.telling import tells_action, tells_asking, told_verb
 from inftool.servers.compiler.drafts import argument_schema
 from inftool.servers.compiler.words import VerbKind, is_plural, singular_phrase, split, verb_kind, word_set
 from inftool.specs.spec import JsonSchema, ToolSpec
@@ -38,6 +39,8 @@ _MORE_VERBS: dict[VerbKind, str] = {
     "compute": "forecast simulate measure count sum average",
 }
 _EXTRA: dict[str, VerbKind] = {verb: kind for kind, verbs in _MORE_VERBS.items() for verb in verbs.split()}
+_PARTICLES = word_set("in out on off up down over back away at")
+_ASKED = frozenset(("read", "list", "search", "compute"))
 _DESCRIBED = re.compile(r"^\W*(?:this (?:tool|function|method|endpoint)\s+)?([A-Za-z]+)")
 
 
@@ -107,7 +110,7 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
     words = _joined(split(name or tool.name))
     if prefix is not None and len(words) > 1 and words[0] == prefix:
         words = words[1:]
-    result = Named(tool)
+    result, whole = Named(tool), words
     at = _verb_place(words)
     acted = _acted(words, tool.description or tool.title)
     if acted and (at is None or at > 0):
@@ -118,11 +121,26 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
     elif (said := _described_verb(tool.description or tool.title)) is not None:
         result.verb, result.kind, result.spoken = said, kind_of(said), True
     _read_noun(result, words)
+    _heed_description(result, whole)
     if result.kind == "auth" and result.noun[-1:] in (("status",), ("state",)):
         result.kind, result.noun, result.verb = "read", (result.verb, *result.noun), "get"
     if tool.annotations.get("readOnlyHint") is True and result.kind not in ("read", "list", "search", "compute"):
         result.kind = "read"
     return result
+
+
+def _heed_description(result: Named, words: Sequence[str]) -> None:
+    """Let the description say whether a tool acts or asks, where no verb of the lexicon leads its name (rule B2)."""
+    text = result.tool.description
+    leads = bool(words) and kind_of(words[0]) is not None
+    if not leads and (result.kind is None or result.spoken or result.kind in _ASKED) and tells_action(text):
+        result.kind, result.verb, result.spoken = "action", told_verb(text), True
+        if len(words) > 1 or result.required:
+            after = next((at for at, word in enumerate(words[1:], 1) if word not in _PARTICLES), len(words))
+            result.verb, result.noun, result.rest = words[0], (), {}
+            _read_noun(result, words[after:])
+    elif result.verb == "open" and tells_asking(text) and result.noun and is_plural(result.noun[-1]):
+        result.kind, result.verb, result.noun = "list", "list", (result.verb, *result.noun)
 
 
 def _joined(words: Sequence[str]) -> tuple[str, ...]:

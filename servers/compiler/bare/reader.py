@@ -30,6 +30,8 @@ from inftool.servers.compiler.bare.things import Thing
 from inftool.servers.compiler.bare.told_plans import (
     answered_flag,
     flag_told,
+    grows,
+    knows,
     listed_variable,
     marked_plan,
     member_field,
@@ -234,9 +236,11 @@ class Reader(Asking):
         plan: ActionPlan | None = None
         for one, asked in heard:
             found = self._known_plan(one, thing, others, asked)
-            if found is not None and found.kind != "action":
+            if found is not None and found.kind != "action" and (one is heard[-1][0] or knows(found, thing)):
                 return found
-            plan = plan or found
+            plan = plan if plan is not None and plan.kind != "action" else found or plan
+        if plan is not None and plan.kind != "action":
+            return plan
         written = named.kind not in ASKS
         found = marked_plan(named, thing) or (flag_told(named, thing) if written else None)
         if found is None and not set(others) & set(self._values(named, thing, others)):
@@ -450,9 +454,12 @@ class Reader(Asking):
     def _edit_told(self, named: Named, why: Why) -> Operation | None:
         """Take ``unwatch(symbol)`` for an edit of the list that its words speak of (rule A8)."""
         way, found = way_of(named), listed_variable(named, self._world)
-        if not way or found is None or len(named.required) != 1 or found[0].name not in self._entities:
+        if found is None or len(named.required) != 1 or found[0].name not in self._entities:
             return None
         thing, name = found
+        way = way or int(grows(named, name))
+        if not way:
+            return None
         why.rules += ["A8", "B9"]
         shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
         if not self._answers[named.tool.name].declared:

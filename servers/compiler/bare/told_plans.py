@@ -1,0 +1,218 @@
+"""Actions that only the description makes plain: more or less of a number, marks, counts, lists (rules A1, A2, A8, N1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from inftool.servers.compiler.bare.names import Named
+from inftool.servers.compiler.bare.telling import direction, ends_something, marked, same_stem, sets, told_verb
+from inftool.servers.compiler.bare.things import Thing, World
+from inftool.servers.compiler.plans import ActionPlan
+from inftool.servers.compiler.words import normal, singular, split, word_set
+from inftool.servers.program import Check, Effect, Operand
+
+_STOCKS = word_set(
+    "stock hand quantity inventory balance points credit credits available level units count copies amount"
+)
+_AMOUNTS = word_set("amount quantity qty number count units pieces delta")
+_STATES = word_set("status state stage phase condition")
+_UNDONE = word_set("off dark down un out")
+_JOINING = word_set("join enter follow enrol enroll add put assign invite subscribe register seat admit")
+_LEAVING = word_set("leave quit drop remove unfollow unsubscribe unassign unenroll unenrol exit withdraw take")
+_NUMBERS = ("integer", "number")
+
+
+def told_quantity(named: Named, thing: Thing, others: Mapping[str, Any], told: Iterable[str]) -> ActionPlan | None:
+    """Take ``receive(sku, quantity)``, described as adding, for a change of a number, never for a set (rule N1)."""
+    way = direction(named.tool.description)
+    if not way or named.kind not in ("create", "update", "action") or sets(named.tool.description):
+        return None
+    given = [a for a in others if a in named.required and named.type(a) in _NUMBERS and split(a)[-1:] != ("id",)]
+    if len(given) != 1:
+        return None
+    field = _number(named, thing, given[0], told)
+    if field is None:
+        return None
+    plan = ActionPlan("adjust", rules=["N1"], confidence="medium")
+    by = Operand(argument=given[0])
+    plan.checks.append(Check(argument=given[0], test="gt", than=Operand(value=0), reason="invalid"))
+    if way < 0:
+        plan.checks.append(Check(field=field, test="gte", than=by, reason="funds"))
+    plan.effects.append(Effect(field=field, do="add" if way > 0 else "subtract", by=by))
+    plan.guesses.append(
+        f"The description tells that {field!r} is {'raised' if way > 0 else 'lowered'} by {given[0]!r}."
+    )
+    return plan
+
+
+def _number(named: Named, thing: Thing, argument: str, told: Iterable[str]) -> str | None:
+    """Return the number of a row that an amount changes: called like it, answered, or the only one of stock."""
+    numbers = [n for n, s in thing.fields.items() if s.get("type") in _NUMBERS and n != thing.key]
+    called = thing.field(argument, noun=False)
+    if called in numbers:
+        return called
+    answered = [f for n in told if (f := thing.field(n)) in numbers]
+    if len(set(answered)) == 1:
+        return answered[0]
+    words = set(named.noun) | {singular(word) for word in named.noun}
+    spoken = [n for n in numbers if words & set(split(n))]
+    if len(spoken) == 1:
+        return spoken[0]
+    stocks = [n for n in numbers if set(split(n)) & _STOCKS]
+    fits = not thing.singleton and (set(split(argument)) & (_AMOUNTS | _STOCKS))
+    return stocks[0] if len(stocks) == 1 and fits else None
+
+
+def marked_plan(named: Named, thing: Thing) -> ActionPlan | None:
+    """Take ``hand_over(ticket)``, described as ``Marks a ticket as collected``, for that state (rules A1, A2)."""
+    found = marked(named.tool.description)
+    if found is None:
+        return None
+    words, yes = found
+    for name, schema in thing.fields.items():
+        if schema.get("type") == "boolean" and len(words) == 1 and any(same_stem(words[0], w) for w in split(name)):
+            return _set(name, yes, "toggle", "A2")
+    plain = "".join(words)
+    for name in sorted(thing.fields, key=lambda n: split(n)[-1] not in _STATES):
+        known = [str(v) for v in (*(thing.fields[name].get("enum") or ()), *thing.values(name)) if isinstance(v, str)]
+        value = next((v for v in known if normal(v) == plain or same_stem(normal(v), plain)), None)
+        if value is not None and yes:
+            return _set(name, value, "transition", "A1")
+    held = [
+        n for n, s in thing.fields.items() if split(n)[-1:] and split(n)[-1] in _STATES and s.get("type") == "string"
+    ]
+    if (
+        len(held) != 1
+        or not yes
+        or thing.fields[held[0]].get("enum")
+        or not re.search(r"(ed|en|t|ing|y|e)$", words[-1])
+    ):
+        return None
+    spaced = any(" " in str(v) for v in thing.values(held[0]))
+    return _set(held[0], (" " if spaced else "_").join(words), "transition", "A1")
+
+
+def flag_told(named: Named, thing: Thing) -> ActionPlan | None:
+    """Take ``thaw(member)``, described as ``Ends the freeze``, for the boolean that a word of it is a form of (A2)."""
+    sentence = split(named.tool.description.split(".")[0])
+    flags = [
+        name
+        for name, schema in thing.fields.items()
+        if schema.get("type") == "boolean"
+        and all(
+            any(len(w) > 2 and same_stem(w, part) for w in sentence)
+            for part in split(name)
+            if part not in ("is", "has")
+        )
+    ]
+    if len(flags) != 1:
+        return None
+    no = ends_something(named.tool.description) or direction(named.tool.description) < 0 or "not" in sentence
+    return _set(flags[0], not no, "toggle", "A2")
+
+
+def answered_flag(named: Named, thing: Thing, told: Iterable[str]) -> ActionPlan | None:
+    """Take a tool that answers one boolean of a single object for one that switches it: ``go_live`` (rule A2)."""
+    fields = [f for n in told if (f := thing.field(n, noun=False)) is not None]
+    if len(fields) != 1 or thing.fields[fields[0]].get("type") != "boolean" or named.required:
+        return None
+    words = {*split(named.tool.name), told_verb(named.tool.description)}
+    no = ends_something(named.tool.description) or bool(words & _UNDONE) or named.verb.startswith("un")
+    plan = _set(fields[0], not no, "toggle", "A2")
+    plan.confidence = "low"
+    return plan
+
+
+def tally_told(named: Named, thing: Thing, others: Mapping[str, Any], told: Iterable[str]) -> ActionPlan | None:
+    """Take an action that answers one whole number of its row, and is sent none, for one more of it (rule N2)."""
+    fields = {f for n in told if (f := thing.field(n, noun=False)) is not None and f != thing.key}
+    if len(fields) != 1 or any(named.type(a) in _NUMBERS for a in others):
+        return None
+    name = fields.pop()
+    if thing.fields[name].get("type") != "integer" or split(name)[-1] == "id" or name in thing.references:
+        return None
+    plan = ActionPlan("adjust", rules=["N2"], confidence="low")
+    less = ends_something(named.tool.description) or direction(named.tool.description) < 0
+    plan.effects.append(Effect(field=name, do="subtract" if less else "add", by=Operand(value=1)))
+    plan.guesses.append(f"It answers {name!r}, which is taken to go on by one.")
+    return plan
+
+
+def way_of(named: Named) -> int:
+    """Return 1 where a tool puts something into a list, -1 where it takes something out, 0 where it does not tell."""
+    words = {named.verb, told_verb(named.tool.description)}
+    if (
+        named.kind == "delete"
+        or words & _LEAVING
+        or named.verb.startswith("un")
+        or ends_something(named.tool.description)
+    ):
+        return -1
+    way = direction(named.tool.description)
+    return way or (1 if named.kind == "create" or words & _JOINING else 0)
+
+
+def grows(named: Named, name: str) -> bool:
+    """Whether a list is called after what a tool does: ``block_plate`` and ``blocked_plates``."""
+    return any(same_stem(named.verb, word) for word in split(name))
+
+
+def member_field(named: Named, thing: Thing, argument: str, world: World) -> str | None:
+    """Return the list of a row that holds what an argument names: the members of a class (rule A8)."""
+    target = world.keyed(argument, named.schema(argument), named.single)
+    nouns = [split(argument), split(argument)[:-1]]
+    nouns += [target.noun, target.noun[-1:]] if target is not None else []
+    for name, schema in thing.fields.items():
+        inner = schema.get("items") or {}
+        if schema.get("type") != "array" or inner.get("type") in ("object", "array"):
+            continue
+        last = tuple(singular(word) for word in split(name))
+        if any(noun and (tuple(noun) == last or tuple(noun) == last[-1:]) for noun in nouns):
+            return name
+        keys = {str(k) for k in target.values(target.key)} if target is not None else set()
+        held = {str(i) for v in thing.values(name) if isinstance(v, list) for i in v}
+        if held and held <= keys:
+            return name
+    return None
+
+
+def listed_variable(named: Named, world: World) -> tuple[Thing, str] | None:
+    """Return the list of plain values that a tool's name and description speak of: ``watch`` and ``watch_list`` (A8)."""
+    own = [named.verb.removeprefix("un"), *named.noun, *(w for part in named.rest.values() for w in part)]
+    told = [w for w in split(named.tool.description.split(".")[0])]
+    best: tuple[int, Thing, str] | None = None
+    for thing in world.singles():
+        for name, schema in thing.fields.items():
+            if schema.get("type") != "array" or (schema.get("items") or {}).get("type") in ("object", "array"):
+                continue
+            parts = [singular(w) for w in split(name)]
+            own_hits = sum(any(same_stem(singular(w), p) for w in own if w) for p in parts)
+            hits = sum(any(same_stem(singular(w), p) for w in (*own, *told) if w) for p in parts)
+            if own_hits and hits == len(parts) and (best is None or own_hits > best[0]):
+                best = own_hits, thing, name
+    return (best[1], best[2]) if best is not None else None
+
+
+def knows(plan: ActionPlan, thing: Thing) -> bool:
+    """Whether the texts that a plan writes are values that the rows have, or may have."""
+    for effect in plan.effects:
+        value = effect.by.value
+        if not isinstance(value, str) or effect.row != "row":
+            continue
+        names = [effect.field] if effect.field else list(thing.fields)
+        seen = [
+            held for name in names for held in (*(thing.fields.get(name, {}).get("enum") or ()), *thing.values(name))
+        ]
+        seen += [part for held in seen if isinstance(held, dict) for part in held.values()]
+        if value not in seen:
+            return False
+    return True
+
+
+def _set(name: str, value: Any, kind: Any, rule: str) -> ActionPlan:
+    plan = ActionPlan(kind, rules=[rule], confidence="medium")
+    plan.effects.append(Effect(field=name, by=Operand(value=value)))
+    plan.guesses.append(f"The description tells that {name!r} is {value!r} afterwards.")
+    return plan
