@@ -96,6 +96,8 @@ class Part(ProgramModel):
     """A field of the row :attr:`row`, as it is when the operation is done (for a delete: as it was)."""
     row: str = "row"
     """As in :class:`Check`."""
+    before: bool = False
+    """Whether the field is shown as it was before the operation: ``previous_price``."""
     count: bool = False
     """How many rows the operation found."""
     value: Any = None
@@ -132,6 +134,9 @@ class Filter(ProgramModel):
     """The field compared; None for ``text``, which looks into every string field."""
     test: Literal["eq", "ne", "gt", "gte", "lt", "lte", "contains", "prefix", "in", "has", "text"] = "eq"
     """``in``: the argument is an array or comma-separated; ``has``: the field is an array that holds the argument."""
+    value: Any = None
+    """Where the argument is a switch such as ``unread_only``: what the field is compared with when it is on. Off, it
+    narrows nothing."""
 
 
 class Paging(ProgramModel):
@@ -293,8 +298,11 @@ class AggregateOperation(EntityOperation):
 
     kind: Literal["aggregate"] = "aggregate"
     filters: dict[str, Filter] = Field(default_factory=dict)
-    function: Literal["count", "exists", "sum", "average", "min", "max", "group", "distinct"] = "count"
-    """``group``: an object that counts the rows by value of the field; ``distinct``: the field's values, each once."""
+    function: Literal["count", "exists", "sum", "average", "min", "max", "group", "distinct", "holds"] = "count"
+    """``group``: an object that counts the rows by value of the field; ``distinct``: the field's values, each once;
+    ``holds``: for each of :attr:`keys`, whether there is such a row."""
+    keys: str | None = None
+    """For ``holds``: the argument with one key or several, as in :class:`LinkOperation`."""
     field: str | None = None
     """The field that is summed, compared or grouped by."""
     constants: dict[str, Any] = Field(default_factory=dict)
@@ -389,6 +397,12 @@ class ComputeOperation(OperationBase):
     """Parameter of that function → value that the tool's name or description implies."""
 
 
+class RecordOperation(OperationBase):
+    """Writes something that no row is known for: the call goes into the action log and changes nothing else (rule A9)."""
+
+    kind: Literal["record"] = "record"
+
+
 class ProfileOperation(OperationBase):
     """One operation of a domain that no rule on rows reaches (rule B8), on state that the profile keeps itself."""
 
@@ -434,6 +448,7 @@ Operation = Annotated[
     | LinkOperation
     | ActionOperation
     | ComputeOperation
+    | RecordOperation
     | ProfileOperation
     | DispatchOperation
     | OpaqueOperation,

@@ -36,6 +36,12 @@ class Held:
     kept: bool = True
     """Whether it is a row of the session: not one that is about to be made, and not one that was removed."""
     changed: bool = False
+    first: Row = field(default_factory=dict)
+    """As it was when the call found it, before anything."""
+
+    def __post_init__(self) -> None:
+        """Keep what the row was at first."""
+        self.first = self.first or self.doc
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -232,7 +238,7 @@ class Frame:
             rows = self.rows.get(part.row)
             if not rows:
                 return MISSING
-            values = [value_at(held.doc, part.field) for held in rows]
+            values = [value_at(held.first if part.before else held.doc, part.field) for held in rows]
             return values[0] if len(values) == 1 else values
         if part.count:
             return self.count if self.count is not None else len(self.rows.get("row") or [])

@@ -28,6 +28,8 @@ def matching(
         rows = [row for row in rows if equal(value_at(row, name), value)]
     for argument, test in filters.items():
         wanted = arguments.get(argument)
+        if test.value is not None:
+            wanted = test.value if key_text(wanted) == "true" else None
         if wanted is not None and wanted != "" and wanted != []:
             rows = [row for row in rows if _passes(row, test, wanted)]
     return rows

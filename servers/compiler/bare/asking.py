@@ -9,6 +9,7 @@ from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import Creating
+from inftool.servers.compiler.bare.evidence import options_of
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.sessions import FLAGS, Logins
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
@@ -30,6 +31,7 @@ from inftool.servers.program import (
     ComputeOperation,
     Confidence,
     Entity,
+    Filter,
     ListOperation,
     OpaqueOperation,
     Operation,
@@ -190,9 +192,18 @@ class Asking:
         spoken = {a: (thing.field(n) or n) if n == a else n for a, n in loose.items()}
         found = read_list_arguments(spoken, properties, entity.fields, self._schemas)
         for argument, one in found.filters.items():
-            inexact = one.test == "eq" and named.kind == "search" and bool(set(split(one.field or "")) & _FUZZY)
+            held = one.field or ""
+            free = held not in thing.references and held != thing.key and not options_of(thing.values(held), held)
+            loose_text = free and split(held)[-1:] not in (("date",), ("at",), ("time",))
+            asked = bool(set(split(held)) & _FUZZY) or loose_text
+            inexact = one.test == "eq" and named.kind == "search" and asked
             if inexact and named.type(argument) == "string" and not named.schema(argument).get("enum"):
                 one.test = "contains"
+        for argument in [*found.ignored]:
+            switch = switched(named, argument, thing)
+            if switch is not None:
+                found.filters[argument] = switch
+                found.ignored.remove(argument)
         for argument in found.ignored:
             why.guesses.append(f"The argument {argument!r} is ignored: no field of the {thing.label} fits it.")
         why.rules += found.rules
@@ -456,6 +467,25 @@ class Asking:
             "rules": list(dict.fromkeys(why.rules)),
             "guesses": list(dict.fromkeys(why.guesses)),
         }
+
+
+def switched(named: Named, argument: str, thing: Thing) -> Filter | None:
+    """Take ``unread_only`` for a filter by the boolean or state that it speaks of, when it is on (rule Q2)."""
+    words = split(argument)
+    if named.type(argument) != "boolean" or "only" not in words:
+        return None
+    stem = "".join(word for word in words if word not in ("only", "just", "show", "is"))
+    plain = stem.removeprefix("not").removeprefix("un").removeprefix("in")
+    for name, schema in thing.fields.items():
+        held = normal(name).removeprefix("is")
+        if schema.get("type") == "boolean" and held in (stem, plain):
+            return Filter(field=name, value=held == stem)
+    for name in thing.fields:
+        known = [*(thing.fields[name].get("enum") or ()), *thing.values(name)]
+        value = next((v for v in known if isinstance(v, str) and normal(v) == stem), None)
+        if value is not None:
+            return Filter(field=name, value=value)
+    return None
 
 
 def tells_apart(thing: Thing, name: str) -> bool:

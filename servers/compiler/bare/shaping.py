@@ -18,6 +18,7 @@ _SUCCESS = word_set("success ok succeeded successful done acknowledged completed
 _MESSAGES = word_set("message msg result confirmation note info response detail details description text outcome")
 _GOOD = word_set("success ok succeeded successful done completed")
 _NEWLY = word_set("new remaining updated left final outstanding current resulting total previous latest")
+_FORMER = word_set("old previous former prior original past")
 _COUNTS = word_set("count total number num totalcount length size")
 _QUOTED = re.compile(r"[\"'`]([^\"'`]{1,60})[\"'`]")
 _TOTALS = word_set("total totalcount totalresults totalitems totalfound")
@@ -131,6 +132,10 @@ class Shaping:
         argument = next((held for held in named.arguments if normal(held) == plain), None)
         if argument is not None:
             return Part(argument=argument)
+        if thing is not None and words[:1] and words[0] in _FORMER and named.kind not in ("read", "list", "search"):
+            former = thing.field("_".join(words[1:])) if len(words) > 1 else thing.field("_".join(named.noun))
+            if former is not None:
+                return Part(field=former, before=True)
         texts = kind in ("string", None) and named.kind not in ("read", "list", "search")
         if texts and (plain in _MESSAGES or plain == "status"):
             return Part(value=self._text(schema, named, thing, plain == "status"))

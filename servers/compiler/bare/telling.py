@@ -1,4 +1,4 @@
-"""What the first sentence of a description says that a tool does: ask or act, add or take, mark as what (rules B2, A)."""
+"""What the first sentence of a description says that a tool does: ask or act, add or take, mark (rules B2, A)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from inftool.servers.compiler.words import split, verb_kind, word_set
 _FIRST = re.compile(
     r"^\W*(?:this (?:tool|function|method|endpoint)\s+)?([A-Za-z]+)\s+(?:(?:back|in|out|up|down|off|on|away|over)\s+)?"
     r"(?:(?:for|from|into|to|out of|off|as|on|at)\s+)?(?:a|an|the|your|my|our|all|any|each|every|one|another|more|some|"
-    r"new|it|somebody|someone|what|who|whether|how|people|money|(?:\w+ ){1,2}(?:of|to|from|into|out|on|off|in|up|down|as|"
-    r"by|at|for|a|an|the|its|their)|\w+\.?$)\b",
+    r"new|it|somebody|someone|what|who|whether|how|people|money|(?:\w+ ){1,2}(?:of|to|from|into|out|on|off|in|up|down|"
+    r"as|by|at|for|a|an|the|its|their)|\w+\.?$)\b",
     re.IGNORECASE,
 )
 _ASKED = word_set(
@@ -26,8 +26,8 @@ _NO_VERBS = word_set(
 )
 _MORE = word_set("add put place receive deposit deliver load restock pour fill credit return book insert enter push")
 _LESS = word_set(
-    "take remove withdraw draw issue consume use spend deduct subtract dispense ship pull unload debit drop strike clear "
-    "pump-out"
+    "take remove withdraw draw issue consume use spend deduct subtract dispense ship pull unload debit drop strike "
+    "clear"
 )
 _TAKING = re.compile(r"\b(?:out of|off|away|from)\b", re.IGNORECASE)
 _PUTTING = re.compile(r"\b(?:to|into|in|onto|on|up|back)\b", re.IGNORECASE)
@@ -36,8 +36,8 @@ _NOT_SET = word_set(
 )
 _MARKS = re.compile(
     r"\b(?:marks?|flags?|labels?|registers?|records?|reports?|declares?|sets?|moves?|puts?|records?)\b[^.]{0,60}?"
-    r"\b(?:as|to be|to)\s+(?:being\s+|been\s+|status\s+)?(not\s+)?[\"'`]?([a-z][a-z_ -]{2,30}?)[\"'`]?(?=[.,;:]|\s+(?:by|at|in|on|"
-    r"with|and|so|again|for|to|which|that|if)\b|$)",
+    r"\b(?:as|to be|to)\s+(?:being\s+|been\s+|status\s+)?(not\s+)?[\"'`]?([a-z][a-z_ -]{2,30}?)[\"'`]?(?=[.,;:]|"
+    r"\s+(?:by|at|in|on|with|and|so|again|for|to|which|that|if)\b|$)",
     re.IGNORECASE,
 )
 _ENDS = word_set(

@@ -1,4 +1,4 @@
-"""Actions that only the description makes plain: more or less of a number, marks, counts, lists (rules A1, A2, A8, N1)."""
+"""Actions that only the description makes plain: numbers, marks, counts and lists (rules A1, A2, A8, N1)."""
 
 from __future__ import annotations
 
@@ -179,9 +179,9 @@ def member_field(named: Named, thing: Thing, argument: str, world: World) -> str
 
 
 def listed_variable(named: Named, world: World) -> tuple[Thing, str] | None:
-    """Return the list of plain values that a tool's name and description speak of: ``watch`` and ``watch_list`` (A8)."""
+    """Return the list of plain values that a tool speaks of: ``watch`` and ``watch_list`` (rule A8)."""
     own = [named.verb.removeprefix("un"), *named.noun, *(w for part in named.rest.values() for w in part)]
-    told = [w for w in split(named.tool.description.split(".")[0])]
+    told = split(named.tool.description.split(".")[0])
     best: tuple[int, Thing, str] | None = None
     for thing in world.singles():
         for name, schema in thing.fields.items():
