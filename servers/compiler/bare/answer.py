@@ -14,6 +14,8 @@ _ROW_DEPTH = 3
 _QUOTED = re.compile(r"[`'\"]([A-Za-z_][A-Za-z0-9_]{1,40})[`'\"]")
 _ENTRY = re.compile(r"^\s{2,}[-*]?\s*[`'\"]?([A-Za-z_]\w{0,40})[`'\"]?\s*(?:\(([\w\[\], |]+)\))?\s*:", re.MULTILINE)
 _INLINE = re.compile(r"[`'\"]?\b([A-Za-z_]\w{0,40})\b[`'\"]?\s*\(([\w\[\], |]{2,40})\)\s*:")
+_VALUES = re.compile(r"[`'\"]([A-Za-z][A-Za-z0-9_ -]{0,30})[`'\"]")
+_CHOICES = word_set("status state phase stage mode power level")
 _WORD_TYPES = {
     "str": "string", "string": "string", "int": "integer", "integer": "integer", "float": "number", "number": "number",
     "bool": "boolean", "boolean": "boolean", "list": "array", "array": "array", "dict": "object", "object": "object",
@@ -92,18 +94,31 @@ def _properties(flat: JsonSchema) -> dict[str, JsonSchema]:
     return {name: part for name, part in found.items() if isinstance(part, dict)} if isinstance(found, dict) else {}
 
 
+def _entries(text: str) -> list[tuple[str, str, str]]:
+    """Return the entries under ``Returns:``: (name, type, what is said of it)."""
+    for form, whole in ((_INLINE, text), (_ENTRY, "\n" + text)):
+        found = list(form.finditer(whole))
+        ends = [match.start() for match in found[1:]] + [len(whole)]
+        if found:
+            return [(m.group(1), m.group(2) or "", whole[m.end() : e]) for m, e in zip(found, ends, strict=True)]
+    return []
+
+
 def _described(text: str) -> Answer:
     """Read ``Returns:`` and the entries under it, or the names in quotes of a sentence that begins with ``Returns``."""
     found = re.search(r"(?i)\breturns?\s*:\s", text)
     answer = Answer()
-    told = [] if found is None else _INLINE.findall(text[found.end() :]) or _ENTRY.findall("\n" + text[found.end() :])
+    told = [] if found is None else _entries(text[found.end() :])
     if told:
-        for name, kind in told:
+        for name, kind, about in told:
             outer = (kind or "str").partition("[")[0].strip().lower()
             answer.properties[name] = {"type": _WORD_TYPES.get(outer, "string")}
             if outer in ("list", "array"):
                 objects = re.search(r"\[\s*(dict|object)", kind) is not None or "[" not in kind
                 answer.properties[name]["items"] = {"type": "object" if objects else "string"}
+            values = list(dict.fromkeys(_VALUES.findall(about))) if _WORD_TYPES.get(outer) == "string" else []
+            if values and split(name)[-1:] and split(name)[-1] in _CHOICES:
+                answer.properties[name]["enum"] = values
     else:
         sentence = re.search(r"(?i)\breturn(?:s|ed)?\b([^.\n]*)", text)
         names = _QUOTED.findall(sentence.group(1)) if sentence is not None else []

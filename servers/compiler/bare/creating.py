@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -418,6 +418,12 @@ def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bo
     if kind == "string" and "" in held:
         return True, ""
     return False, None
+
+
+def first_state(options: Sequence[str]) -> str | None:
+    """Return the value that a state begins with, None where none of them is known as one."""
+    by_name = {normal(option): option for option in reversed(list(options)) if isinstance(option, str)}
+    return next((by_name[normal(state)] for state in _ORDERED_STATES if normal(state) in by_name), None)
 
 
 _ORDERED_STATES = word_list(

@@ -58,6 +58,9 @@ def build_entities(world: World, logins: Logins, taken: Sequence[str] = ()) -> d
 
 def _entity(thing: Thing) -> Entity:
     fields = {name: EntityField(schema_=dict(schema), role=_role(thing, name)) for name, schema in thing.fields.items()}
+    if not thing.given and not thing.rows:
+        for row_field in fields.values():
+            row_field.required = row_field.schema_.get("type") in ("integer", "number")
     if thing.key in fields:
         kind = fields[thing.key].schema_.get("type")
         held = kind if kind in ("string", "integer") else "string"
@@ -70,10 +73,10 @@ def _entity(thing: Thing) -> Entity:
             name=thing.name, label=label, plural=many, key="", singleton=True, fields=fields, rules=["B9"], seed_rows=1
         )
     rules = ["B2", "B3", "I1", *(["G4"] if thing.given else ["E6"])]
-    examples = [dict(thing.started) for _ in range(_SEED_ROWS if thing.started else 0)]
+    examples = [{**thing.started, **(thing.begun if n * 2 < _SEED_ROWS else {})} for n in range(_SEED_ROWS)]
     return Entity(
         name=thing.name, label=label, plural=many, key=thing.key, fields=fields, rules=rules, seed_rows=_SEED_ROWS,
-        examples=examples,
+        examples=[example for example in examples if example],
     )  # fmt: skip
 
 

@@ -201,6 +201,14 @@ def told_plan(named: Named, thing: Thing, properties: Iterable[str]) -> ActionPl
     return plan
 
 
+def led_plan(field: str, value: str) -> ActionPlan:
+    """Set the one value of a state that no other verb leads to (rule A1)."""
+    plan = ActionPlan("transition", rules=["A1"], confidence="low")
+    plan.effects.append(Effect(field=field, by=Operand(value=value)))
+    plan.guesses.append(f"{field!r} is set to {value!r}, the value that no other verb leads to.")
+    return plan
+
+
 def parts_plan(named: Named, thing: Thing) -> ActionPlan | None:
     """Take ``lock_doors(unlock, door)`` for a value of the named parts of an object: ``{"front": "locked"}`` (B9)."""
     aim = wanted((named.verb, *named.noun), named.noun)

@@ -1,7 +1,8 @@
 """What tools imply of things of which nothing else is told: states, booleans, amounts, settings (rules A1, A2, N1, B9).
 
-Without a state document and without schemas of rows, the verbs are all there is: what can be cancelled has a status, what
-can be frozen and unfrozen a boolean, what money is paid in to a balance, and what ``set_volume(level)`` sets is kept.
+Without a state document and without schemas of rows, the verbs are all there is: what can be cancelled has a status,
+what can be frozen and unfrozen a boolean, what money is paid in to a balance, and what ``set_volume(level)`` sets is
+kept.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from typing import Any
 
 from inftool.servers.compiler.aims import undone_by, wanted
 from inftool.servers.compiler.bare.answer import Answer
+from inftool.servers.compiler.bare.creating import first_state
 from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World
 from inftool.servers.compiler.inflection import forms
+from inftool.servers.compiler.states import match_value
 from inftool.servers.compiler.words import normal, plural, singular, split, word_set
 from inftool.servers.program import ActionOperation, Operation
 from inftool.specs.spec import JsonSchema
@@ -90,6 +93,31 @@ def _about(world: World, thing: Thing, names: Iterable[Named]) -> list[Named]:
     return [n for n in names if any(world.keyed(a, n.schema(a), n.single) is thing for a in n.required)]
 
 
+def begin(world: World, read: Mapping[str, Operation]) -> bool:
+    """Let half of the invented rows be as the tools need them: not yet cancelled, not yet frozen (rule G5).
+
+    Returns:
+        Whether any field got such a value.
+    """
+    found = False
+    things = {thing.name: thing for thing in world.rows() if not thing.rows and not thing.given}
+    for operation in read.values():
+        if not isinstance(operation, ActionOperation) or operation.entity not in things:
+            continue
+        thing = things[operation.entity]
+        for effect in operation.effects:
+            schema = thing.fields.get(effect.field, {})
+            if effect.row != "row" or effect.field in thing.started or effect.do != "set":
+                continue
+            if effect.by.value is True and schema.get("type") == "boolean":
+                thing.begun[effect.field], found = False, True
+            elif isinstance(effect.by.value, str) and schema.get("enum"):
+                first = first_state(schema["enum"])
+                if first is not None:
+                    thing.begun[effect.field], found = first, True
+    return found
+
+
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
@@ -97,7 +125,7 @@ def _row_fields(
     thing: Thing, lost: list[Named], about: list[Named], moved: list[Named], answers: Mapping[str, Answer]
 ) -> bool:
     """Give a thing the fields that the verbs not understood speak of."""
-    before = dict(thing.fields)
+    before = {**thing.fields, **thing.led}
     verbs = {named.verb for named in about}
     steps: list[Named] = []
     for named in lost:
@@ -126,7 +154,7 @@ def _row_fields(
     if steps:
         ends = [n for n in about if n.kind == "delete" and n.verb in ("cancel", "void", "revoke", "terminate")]
         _status(thing, [*steps, *moved, *ends])
-    return thing.fields != before
+    return {**thing.fields, **thing.led} != before
 
 
 def _words(named: Named) -> tuple[str, ...]:
@@ -164,7 +192,7 @@ def _count(thing: Thing, named: Named, amount: str, about: list[str], answer: An
 
 
 def _toggle(thing: Thing, verb: str, rest: Iterable[str]) -> None:
-    name = forms((verb, *rest)).done[0]
+    name = participle(verb) + "".join(rest)
     if thing.field(name, noun=False) is None:
         thing.fields[name] = {"type": "boolean", "default": False}
         thing.started[name] = False
@@ -175,25 +203,54 @@ def _status(thing: Thing, steps: list[Named]) -> None:
     name = next((n for n in thing.fields if split(n)[-1:] and split(n)[-1] in ("status", "state")), "status")
     schema = dict(thing.fields.get(name, {"type": "string"}))
     known = [v for v in schema.get("enum") or () if isinstance(v, str)]
+    if known:
+        _by_elimination(thing, name, known, steps)
+        return
     for named in steps:
         phrase = tuple(w for w in _words(named)[:2] if w == named.verb or w in ("in", "out", "off", "up", "back"))
         done = _quoted(named, forms(phrase[:1] or (named.verb,)).done) or _participle(named, phrase)
         if normal(done) not in {normal(v) for v in known}:
             known.append(done)
     first = next((_BEGINNINGS[n.verb] for n in steps if n.verb in _BEGINNINGS), "active")
-    if not schema.get("enum"):
-        known = [first, *(v for v in known if v != first)]
-    schema["enum"] = known
-    schema.setdefault("default", first if first in known else known[0])
+    schema["enum"] = [first, *(v for v in known if v != first)]
+    schema["default"] = first
     thing.fields[name] = schema
-    thing.started[name] = schema["default"]
+    thing.started[name] = first
+
+
+def _by_elimination(thing: Thing, name: str, known: list[str], steps: list[Named]) -> None:
+    """Give the one declared value that no verb leads to and that is not the first to the one verb without a value."""
+    found: set[str] = set()
+    without: list[Named] = []
+    for named in steps:
+        aim = wanted(_words(named), thing.noun)
+        value = match_value(known, aim, thing.noun) if aim is not None else None
+        if value is None:
+            without.append(named)
+        else:
+            found.add(value[0])
+    first = first_state(known) or next(iter(v for v in known if v not in found), known[0])
+    left = [value for value in known if value not in found and value != first]
+    for named in without:
+        told = [
+            value for value in left if f" {' '.join(split(value))} " in f" {' '.join(split(named.tool.description))} "
+        ]
+        if len(told) == 1 or (len(without) == 1 and len(left) == 1):
+            thing.led[named.tool.name] = (name, (told or left)[0])
 
 
 def _participle(named: Named, phrase: tuple[str, ...]) -> str:
     if len(phrase) > 1:
-        return f"{forms(phrase[:1]).done[0]}_{phrase[1]}"
+        return f"{participle(phrase[0])}_{phrase[1]}"
     joined = {"checkin": "checked_in", "checkout": "checked_out"}
-    return joined.get(named.verb) or forms((named.verb,)).done[0]
+    return joined.get(named.verb) or participle(named.verb)
+
+
+def participle(verb: str) -> str:
+    """Return the usual participle: short verbs double their last letter."""
+    done = forms((verb,)).done
+    short = sum(letter in "aeiouy" for letter in verb) == 1
+    return done[1] if len(done) > 1 and short and done[1].removeprefix(verb)[:1] == verb[-1] else done[0]
 
 
 def _quoted(named: Named, shapes: Iterable[str]) -> str | None:
@@ -273,7 +330,10 @@ def _single_of(world: World, asks: Named, answer: Answer) -> Thing:
     if thing is None:
         thing = Thing(noun, singleton=True)
         world.things.append(thing)
+        singles = [t for t in world.singles() if t is not thing and t.noun]
         for name, schema in answer.properties.items():
+            if any(split(name)[: len(t.noun)] == t.noun and t.field(name, noun=False) for t in singles):
+                continue
             if not (schema.get("type") == "array" and answer.rows == [name]):
                 thing.fields[name] = dict(schema)
     return thing

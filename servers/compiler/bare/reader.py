@@ -17,6 +17,7 @@ from inftool.servers.compiler.bare.extras import (
     flag_plan,
     give_back,
     item_plan,
+    led_plan,
     number_plan,
     parts_plan,
     told_plan,
@@ -245,6 +246,8 @@ class Reader(Asking):
         found = marked_plan(named, thing) or (flag_told(named, thing) if written else None)
         if found is None and not set(others) & set(self._values(named, thing, others)):
             found = tally_told(named, thing, others, told)
+        if found is None and named.tool.name in thing.led:
+            found = led_plan(*thing.led[named.tool.name])
         for _, asked in heard if found is None else ():
             found = found or self._open_ended(named, asked)
         return found or plan

@@ -61,7 +61,7 @@ def find_logins(world: World, names: Iterable[Named]) -> Logins:
         if found.current is not None or normal(name) not in CURRENT or session is None:
             continue
         held = session.rows[0].get(name) if session.rows else None
-        if isinstance(held, (bool, list, dict)):
+        if isinstance(held, (bool, list, dict)) or session.fields[name].get("type") == "boolean":
             continue
         fitting = [t for t in (*secret, *people) if key_text(held) in {key_text(v) for v in t.values(t.key)}]
         if fitting or held is None or not people:

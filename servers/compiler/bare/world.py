@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,6 +26,7 @@ _NO_KEYS = word_set(
     "query keyword text date day time month year status state type kind category city country amount quantity page "
     "limit message body description note content value reason format language"
 )
+_QUOTED_VALUES = re.compile(r"[`'\"]([A-Za-z][A-Za-z0-9_ -]{0,30})[`'\"]")
 _BINDING = word_set("assign reassign move transfer link merge set change give share attach tag append")
 """Actions after which a row names another."""
 
@@ -262,9 +264,20 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                 if thing.field(argument) is None and not _other_row(world, named, argument, thing):
                     thing.fields[argument] = _plain(named.schema(argument))
     for thing in world.rows():
+        if not thing.rows:
+            _told_options(thing)
         if not thing.key:
             thing.key = _key(world, thing, names, answers)
             thing.fields = {thing.key: thing.fields.get(thing.key, {"type": "string"}), **thing.fields}
+
+
+def _told_options(thing: Thing) -> None:
+    """Take the values that a description quotes of a field called like a choice for all that it may have (rule A1)."""
+    for name, schema in thing.fields.items():
+        if schema.get("type") == "string" and not schema.get("enum"):
+            values = _QUOTED_VALUES.findall(str(schema.get("description") or "")[:600])
+            if len(values) > 1 and options_of(values, name):
+                thing.fields[name] = {**schema, "enum": list(dict.fromkeys(values))}
 
 
 def _of_several(world: World, named: Named, thing: Thing) -> bool:
