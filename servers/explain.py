@@ -32,6 +32,7 @@ from inftool.servers.program import (
     ProfileOperation,
     ReadOperation,
     Reason,
+    RecordOperation,
     RowOperation,
     ServerProgram,
     UpdateOperation,
@@ -139,7 +140,7 @@ def _found(program: ServerProgram, tool: str) -> tuple[Operation, str | None]:
 
 
 def _is_guesswork(operation: Operation) -> bool:
-    return operation.kind in ("opaque", "action") or (
+    return operation.kind in ("opaque", "action", "record") or (
         isinstance(operation, ComputeOperation) and not operation.function
     )
 
@@ -161,6 +162,8 @@ def _does(operation: Operation, program: ServerProgram) -> str:
         return f"does one of {len(operation.cases)} things, by its argument {operation.argument}"
     if isinstance(operation, ProfileOperation):
         return f"is the action {operation.action!r} of the domain {operation.profile!r}"
+    if isinstance(operation, RecordOperation):
+        return "is recorded in the log of actions, and changes no row"
     if isinstance(operation, ComputeOperation):
         return f"computes {operation.function!r}" if operation.function else "makes up an answer out of its arguments"
     if not isinstance(operation, EntityOperation):

@@ -24,7 +24,7 @@ from inftool.specs.spec import Problem
 KINDS = (
     "create", "read", "list", "search", "update", "replace", "delete", "aggregate", "bulk_create", "bulk_update",
     "bulk_delete", "link", "unlink", "transition", "toggle", "adjust", "transfer", "edit", "login", "logout", "signup",
-    "action", "compute", "profile", "dispatch", "opaque",
+    "action", "record", "compute", "profile", "dispatch", "opaque",
 )  # fmt: skip
 """The order in which kinds are reported."""
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
@@ -250,7 +250,7 @@ def _row(operation: Operation, name: str) -> OperationRow:
         entity=operation.entity if isinstance(operation, EntityOperation) else None,
         detail=detail,
         confidence=operation.confidence,
-        fallback=operation.kind == "action",
+        fallback=operation.kind in ("action", "record"),
         rules=list(operation.rules),
         notes=[*reasons, *operation.guesses],
         cases=[_row(case, value) for value, case in cases.items()],

@@ -122,7 +122,7 @@ def _worth(operation: Operation) -> int:
     """How well a tool was understood."""
     if isinstance(operation, OpaqueOperation):
         return 0
-    if operation.kind == "action":
+    if operation.kind in ("action", "record"):
         return _FALLBACK
     if isinstance(operation, DispatchOperation):
         return max((_worth(case) for case in operation.cases.values()), default=0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from inftool.servers.compiler.shapes import Located
-from inftool.servers.compiler.words import normal, word_set
+from inftool.servers.compiler.words import normal, split, verb_kind, word_set
 from inftool.servers.program import Confidence
 from inftool.specs.spec import JsonSchema, ToolSpec
 
@@ -109,6 +109,24 @@ def opaque(tool: ToolSpec, reason: str, *rules: str) -> Draft:
 def answer(tool: ToolSpec, guess: str, *rules: str, confidence: Confidence = "low") -> Draft:
     """Return the draft of an operation whose answer depends on its arguments alone (rule P2), with the assumption."""
     return Draft(tool, "compute", confidence=confidence, guesses=[guess], rules=list(rules) or ["P2"])
+
+
+def writes(tool: ToolSpec) -> bool:
+    """Whether a tool changes something, by its method or, for POST, by the verb that its path or its name says first.
+
+    POST is also how questions with long arguments are asked, so a POST without a verb that writes is none.
+    """
+    if tool.http is None or tool.http.method in ("get", "head", "options"):
+        return False
+    if tool.http.method != "post":
+        return True
+    last = [part for part in tool.http.path.split("/") if part and "{" not in part][-1:]
+    for text in (*last, tool.name):
+        words = [word for word in split(text) if word != "post"]
+        kind = verb_kind(words[0]) if words else None
+        if kind is not None and (len(words) > 1 or kind in ("update", "delete", "action")):
+            return kind in ("create", "update", "delete", "action")
+    return False
 
 
 def body_arguments(tool: ToolSpec) -> dict[str, str]:

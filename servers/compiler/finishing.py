@@ -8,7 +8,7 @@ from typing import Any
 from inftool.servers.compiler.accounts import access_of, user_entity, web_access, without_secrets
 from inftool.servers.compiler.actions import read_action
 from inftool.servers.compiler.collective import one_named, read_collective
-from inftool.servers.compiler.drafts import Draft, argument_schema, body_arguments, document_name
+from inftool.servers.compiler.drafts import Draft, argument_schema, body_arguments, document_name, writes
 from inftool.servers.compiler.entities import EntityBuilder
 from inftool.servers.compiler.filters import read_list_arguments
 from inftool.servers.compiler.groups import Group
@@ -34,6 +34,7 @@ from inftool.servers.program import (
     OpaqueOperation,
     Operation,
     ReadOperation,
+    RecordOperation,
     UpdateOperation,
 )
 from inftool.specs.spec import Parameter
@@ -68,7 +69,7 @@ class Finisher:
         if draft.kind == "opaque":
             return OpaqueOperation(**self._common(draft), reason=draft.reason)
         if draft.kind == "compute":
-            return ComputeOperation(**self._common(draft))
+            return self._answered(draft)
         if draft.kind == "action" and not draft.resource:
             return self._rowless(draft)
         group = self._builder.groups[draft.resource]
@@ -102,10 +103,19 @@ class Finisher:
         if asked is not None:
             draft.rules.append("S4" if asked == "token" else "S3" if asked == "logout" else "S2")
             draft.lower("medium", "Any credentials will do, since no operation speaks of who may call.")
-        else:
-            draft.lower("low", "It acts on no row that is known, so its answer depends on its arguments alone.")
-            draft.rules.append("A9")
-        return ComputeOperation(**self._common(draft))
+            return RecordOperation(**self._common(draft))
+        draft.lower("low", "It acts on no row that is known: the call is recorded and changes nothing.")
+        draft.rules.append("A9")
+        return RecordOperation(**self._common(draft))
+
+    def _answered(self, draft: Draft) -> Operation:
+        """An answer that is worked out; of a write, the call is recorded besides (rules P2, A9)."""
+        if not writes(draft.tool):
+            return ComputeOperation(**self._common(draft))
+        draft.rules = [rule for rule in draft.rules if rule not in ("P2", "P3", "Q6")] + ["A9"]
+        draft.guesses.clear()
+        draft.lower("low", "It acts on no row that is known: the call is recorded and changes nothing.")
+        return RecordOperation(**self._common(draft))
 
     def _access(self, draft: Draft) -> Operation | None:
         """Finish a login, logout or signup on the rows of users (rules S2 to S5); None where there are none."""
@@ -298,6 +308,8 @@ class Finisher:
                 field = next((n for n, f in entity.fields.items() if f.schema_.get("enum")), None) or next(
                     (n for n in entity.fields if normal(n) in ("status", "state", "type", "category")), entity.key
                 )
+            if draft.function == "holds":
+                found.filters.pop(draft.items or "", None)
             return AggregateOperation(
                 **self._common(draft), **row, filters=found.filters, function=draft.function or "count",
                 field=field, constants=constants,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inftool.servers.compiler.drafts import Draft, DraftKind, answer, opaque
 from inftool.servers.compiler.links import link_item
 from inftool.servers.compiler.shapes import locate_row, locate_rows
-from inftool.servers.compiler.web import Call, has_id
+from inftool.servers.compiler.web import Call, has_id, param_noun
 from inftool.servers.compiler.words import is_computed, normal, split, verb_kind
 
 
@@ -82,7 +82,8 @@ def _read(call: Call, draft: Draft) -> Draft:
         return answer(tool, "Nothing else speaks of such rows, so it is taken for a look-up from outside.", "P3")
     if draft.located is None:
         draft.rules.append("E6")
-        paired = bool(call.above.tools.get("get")) and _names_row(call)
+        named = _names_row(call) or param_noun(call.last.param or "")[-1:] == call.above.noun[-1:]
+        paired = bool(call.above.tools.get("get")) and named
         draft.lower(
             "high" if written or paired else "medium", "The response has no schema: the stored row is returned."
         )

@@ -10,7 +10,7 @@ from inftool.servers.compiler.drafts import Draft, answer, argument_schema
 from inftool.servers.compiler.links import link_set
 from inftool.servers.compiler.paths import Node, Segment, key_of
 from inftool.servers.compiler.procedures import action, read_procedure
-from inftool.servers.compiler.shapes import Located, locate_figure, locate_rows
+from inftool.servers.compiler.shapes import Located, locate_figure, locate_row, locate_rows
 from inftool.servers.compiler.singletons import answer_report, is_report, read_singleton
 from inftool.servers.compiler.web import Call, has_id
 from inftool.servers.compiler.words import is_computed, is_plural, normal, singular, split, word_set
@@ -287,6 +287,8 @@ def _post(call: Call) -> Draft:
         linked = link_set(call)
         if linked is not None:
             return linked
+    if call.after_item and not plural and call.methods <= {"post", "delete"} and _answers_item(call):
+        return action(call, words)
     if (call.rows is not None and not listed and not has_id(call.row)) or _answers_as_get(call):
         return _query(call)
     if listed or plural or "get" in call.methods:
@@ -320,6 +322,18 @@ def _query(call: Call) -> Draft:
         found.resource, found.located, found.view = f"ref:{rows.ref}", rows, True
         return found
     return answer(call.tool, "It is a question whose answer no other operation speaks of.", "Q6")
+
+
+def _answers_item(call: Call) -> bool:
+    """Whether the answer is the row above, so that a word under it says what is done to that row (rule A9)."""
+    if call.row is None:
+        return False
+    ref = call.row.ref
+    for tool in call.above.tools.get("get", []):
+        item = locate_row(tool.output_schema, call.web.schemas, call.above.noun)
+        if item is not None and (ref == item.ref if ref or item.ref else set(item.fields) == set(call.row.fields)):
+            return True
+    return False
 
 
 def _answers_as_get(call: Call) -> bool:

@@ -55,6 +55,8 @@ class Named:
 def take_apart(call: Call) -> Named | None:
     """Find verb and noun of a path that names a procedure; None where it names none."""
     text = call.last.text
+    if len(split(text)) == 1 and normal(text) == normal(call.tool.name):
+        text = call.tool.name
     words = split(text)
     before = [part for part in call.parts[:-1] if part.param is None and not part.prefix]
     dotted = re.search(r"[A-Za-z]\.[A-Za-z]", text) is not None

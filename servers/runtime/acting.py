@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from inftool.servers.program import ACTION_LOG, SINGLETON_KEY, ActionOperation
+from inftool.servers.program import ACTION_LOG, SINGLETON_KEY, ActionOperation, RecordOperation
 from inftool.servers.runtime.answering import prepare_answer
 from inftool.servers.runtime.creating import add_row, check_choices, check_references
 from inftool.servers.runtime.effects import Consequences
@@ -94,9 +94,25 @@ def _touched(machine: Machine, session: Session, operation: ActionOperation, sto
     return stored._replace(doc=row)
 
 
+def prepare_record(machine: Machine, operation: RecordOperation) -> Run:
+    """Prepare the run of a write that no row is known for."""
+    answer = prepare_answer(machine, operation)
+
+    def run(session: Session, arguments: Row) -> Any:
+        _log(session, {"tool": operation.tool, "arguments": arguments})
+        session.tick()
+        return answer(session, arguments)
+
+    return run
+
+
 def _record(session: Session, operation: ActionOperation, arguments: Row, stored: Stored) -> None:
-    """Add a row to the action log, so that the difference shows a call that changes nothing we know of (rule A9)."""
-    entry = {"tool": operation.tool, "entity": operation.entity, "key": stored.key, "arguments": arguments}
+    """Record a call that changes nothing we know of in the row that it is about (rule A9)."""
+    _log(session, {"tool": operation.tool, "entity": operation.entity, "key": stored.key, "arguments": arguments})
+
+
+def _log(session: Session, entry: Row) -> None:
+    """Add a row to the action log, so that the difference shows the call."""
     session.insert(ACTION_LOG, str(session.next_id(ACTION_LOG)), "", json.loads(json.dumps(entry)))
 
 

@@ -26,11 +26,12 @@ from inftool.servers.program import (
     Operation,
     ProfileOperation,
     ReadOperation,
+    RecordOperation,
     RowOperation,
     ServerProgram,
     UpdateOperation,
 )
-from inftool.servers.runtime.acting import prepare_action
+from inftool.servers.runtime.acting import prepare_action, prepare_record
 from inftool.servers.runtime.aggregating import prepare_aggregate
 from inftool.servers.runtime.answering import prepare_answer
 from inftool.servers.runtime.arguments import argument_validator, plain_json
@@ -62,7 +63,7 @@ _HINTS = {
     **_hint("link", reads=False, destroys=False, repeats=True),
     **_hint("update replace delete bulk_update bulk_delete unlink", reads=False, destroys=True, repeats=True),
     **_hint("transition toggle", reads=False, destroys=True, repeats=True),
-    **_hint("adjust transfer edit action", reads=False, destroys=True, repeats=False),
+    **_hint("adjust transfer edit action record", reads=False, destroys=True, repeats=False),
 }
 """MCP annotations by kind; for a profile and an opaque operation nothing is promised."""
 
@@ -192,6 +193,8 @@ def _prepare_run(machine: Machine, operation: Operation) -> Run:
             return prepare_action(machine, operation)
         case ComputeOperation():
             return prepare_compute(machine, operation)
+        case RecordOperation():
+            return prepare_record(machine, operation)
         case ProfileOperation():
             return prepare_profile(machine, operation)
         case DispatchOperation():

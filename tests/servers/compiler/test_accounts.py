@@ -80,6 +80,6 @@ def test_logins_that_speak_of_no_user_take_any_credentials() -> None:
         web("delete", "/style/logo", name="drop"),
     ))  # fmt: skip
     kinds = {operation.tool: (operation.kind, operation.rules) for operation in made.operations}
-    assert kinds["login"] == ("compute", ["S2"])
-    assert kinds["token"] == ("compute", ["S4"])
+    assert kinds["login"] == ("record", ["S2"])
+    assert kinds["token"] == ("record", ["S4"])
     assert kinds["drop"][0] != "logout"

@@ -88,7 +88,7 @@ def test_the_method_may_be_in_the_path() -> None:
         (web("get", "/getPet", ref("Pet"), query={"pet_id": INT}, required=("pet_id",)), "read"),
         (web("post", "/pet/delete", body={"pet_id": INT}, required=("pet_id",)), "delete"),
         (web("get", "/commands/send", rows("Task")), "list"),
-        (web("post", "/order-ready", obj(ok=FLAG), body={"name": TEXT}), "compute"),
+        (web("post", "/order-ready", obj(ok=FLAG), body={"name": TEXT}), "record"),
     ],
 )
 def test_one_operation_beside_a_collection(tool: Any, kind: str) -> None:
