@@ -204,7 +204,7 @@ class Operand(ProgramModel):
     value: Any = None
     """A constant."""
     mapped: dict[str, Any] = Field(default_factory=dict)
-    """By value of the argument or field as text (``true``, ``LOCK``): what stands for it; others stand for themselves."""
+    """By value of the argument or field as text (``true``, ``LOCK``): what stands for it, where it is not itself."""
     fields: dict[str, Operand] = Field(default_factory=dict)
     """An object that is made of these: a line of an order. Those that are missing are left out."""
     times: Operand | None = None
@@ -374,8 +374,8 @@ class ActionOperation(RowOperation):
 
     ``transition`` changes a state, ``toggle`` a boolean or a time, ``adjust`` a number, ``transfer`` two; ``login``,
     ``logout`` and ``signup`` change who calls (a login makes its row the caller by itself, a logout nobody, and a
-    signup adds the row; effects on ``session`` add to that); ``edit`` changes an array inside the row; ``action`` is the fallback of
-    rule A9, which records the call and the time and does nothing else.
+    signup adds the row; effects on ``session`` add to that); ``edit`` changes an array inside the row; ``action`` is
+    the fallback of rule A9, which records the call and the time and does nothing else.
     """
 
     kind: Literal["transition", "toggle", "adjust", "transfer", "edit", "login", "logout", "signup", "action"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inftool.servers.compiler.drafts import Draft, Resource, argument_schema, body_arguments
+from inftool.servers.compiler.drafts import Draft, Resource, argument_schema, body_arguments, document_name
 from inftool.servers.compiler.filters import is_field_like
 from inftool.servers.compiler.groups import Group
 from inftool.servers.compiler.keys import Keys
@@ -184,7 +184,8 @@ class EntityBuilder:
                 fields[name].schema_ = {}
             if name in fields and draft.kind in ("create", "update", "replace"):
                 self._widen(fields[name], schema)
-            if normal(name) in known or argument in named or len(fields) >= _MAX_FIELDS:
+            twin = draft.items is not None and name == document_name(draft.tool, draft.items)
+            if normal(name) in known or argument in named or twin or len(fields) >= _MAX_FIELDS:
                 continue
             if draft.kind not in ("create", "update", "replace", "link"):
                 option = draft.kind == "search" and schema.get("type") != "string"

@@ -312,7 +312,7 @@ class Finisher:
                 found.filters.pop(draft.items or "", None)
             return AggregateOperation(
                 **self._common(draft), **row, filters=found.filters, function=draft.function or "count",
-                field=field, constants=constants,
+                field=field, keys=draft.items if draft.function == "holds" else None, constants=constants,
             )  # fmt: skip
         return ListOperation(
             **self._common(draft),

@@ -21,7 +21,7 @@ def link_item(call: Call, draft: Draft) -> Draft:
 def keys_argument(call: Call) -> str | None:
     """The argument that holds the keys of several rows: ``ids``, ``trackIds``, an array called after the path."""
     noun = call.node.noun
-    for argument in (*call.body, *call.query):
+    for argument in sorted((*call.body, *call.query), key=lambda name: name not in call.required):
         words = split(call.http.parameters[argument].name)
         if not words:
             continue
@@ -32,6 +32,23 @@ def keys_argument(call: Call) -> str | None:
         if listed and noun and normal("".join((*words[:-1], last))) in ("".join(noun), noun[-1]):
             return argument
     return call.item_body
+
+
+def link_check(call: Call) -> Draft | None:
+    """Classify GET on ``/me/albums/contains`` with keys in the query: which of them are linked."""
+    argument = keys_argument(call)
+    place = call.parts[:-1]
+    above = call.above
+    if argument is None or not place or place[-1].param is not None or not {"put", "post", "delete"} & set(above.tools):
+        return None
+    output = call.web.schemas.resolve(call.tool.output_schema) if call.tool.output_schema is not None else {}
+    answered = call.web.schemas.types(output.get("items") if call.form == "scalars" else output)
+    if answered != {"boolean"}:
+        return None
+    draft = call.draft("aggregate", place, "E7")
+    draft.function, draft.items = "holds", argument
+    draft.lower("medium", f"The values of {argument!r} are taken for the keys of the rows that are looked for.")
+    return draft
 
 
 def link_set(call: Call) -> Draft | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from inftool.servers.compiler.collecting import body_key, by_key, is_answer, list_rows, make_rows, many_rows
 from inftool.servers.compiler.drafts import Draft, answer, argument_schema
-from inftool.servers.compiler.links import link_set
+from inftool.servers.compiler.links import link_check, link_set
 from inftool.servers.compiler.paths import Node, Segment, key_of
 from inftool.servers.compiler.procedures import action, read_procedure
 from inftool.servers.compiler.shapes import Located, locate_figure, locate_row, locate_rows
@@ -46,6 +46,8 @@ def read_lone(call: Call) -> Draft:
 def _aggregate(call: Call) -> Draft | None:
     """Read ``GET /pets/count`` and ``GET /store/inventory`` (rules Q7, N4)."""
     words, last = call.words, call.words[-1]
+    if call.method == "get" and last in _CHECKS and (check := link_check(call)) is not None:
+        return check
     if call.method not in ("get", "post") or call.rows is not None or last not in _COUNTS | _GROUPS:
         return None
     if call.methods - {"get", "post", "head"} or (

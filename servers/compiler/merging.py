@@ -41,7 +41,7 @@ def merged(resources: dict[str, Resource]) -> list[list[Resource]]:
     by_row: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Resource]] = {}
     ordered = sorted(resources.values(), key=lambda r: (r.parent is not None, not _has_item(r)))
     for resource in ordered:
-        if resource.singleton:
+        if resource.singleton or _is_set(resource):
             groups.append([resource])
             continue
         home = _home(resource, groups)
@@ -58,6 +58,11 @@ def merged(resources: dict[str, Resource]) -> list[list[Resource]]:
             groups.append([resource])
     position = {name: index for index, name in enumerate(resources)}
     return sorted(groups, key=lambda group: position[group[0].id])
+
+
+def _is_set(resource: Resource) -> bool:
+    """Whether rows of another collection are put into it and taken out of it; taking one out does not end it (E7)."""
+    return any(draft.kind in ("link", "unlink") for draft in resource.drafts)
 
 
 def _home(resource: Resource, groups: Sequence[list[Resource]]) -> list[Resource] | None:
@@ -105,6 +110,8 @@ def row_ref(resource: Resource) -> str | None:
 
 def entity_name(lead: Resource, members: Iterable[Resource]) -> tuple[str, ...]:
     """Name an entity: the schema's name where it has to do with the path's noun, else the noun (rules E1, E2)."""
+    if lead.noun[:1] == ("my",):
+        return lead.noun
     participle = lead.noun[-1:] != () and lead.noun[-1].endswith("ed")
     for member in members:
         words = canonical(row_ref(member), lead.noun)

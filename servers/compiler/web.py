@@ -54,7 +54,10 @@ class Web:
         if name not in self.resources:
             parents = self.parents(parts)
             node = self.tree.nodes.get(key) or self.tree.node(parts)
-            resource = Resource(name, self._noun(key, node), plural=node.plural, singleton=singleton)
+            noun = self._noun(key, node)
+            if len(parts) > 1 and self.is_caller(parts[:-1]) and self._of_noun(noun, key):
+                noun = ("my", *noun)
+            resource = Resource(name, noun, plural=node.plural, singleton=singleton)
             if parents:
                 resource.parent_argument = next((p.param for p in reversed(parts) if p.param is not None), None)
                 resource.parent = parents[-1][1]
@@ -62,7 +65,10 @@ class Web:
         return self.resources[name]
 
     def key(self, parts: Sequence[Segment]) -> Key:
-        """Return what a resource is known by: ``/users/me/x`` as ``/users/{}/x``, ``/me/x`` as ``/x``."""
+        """Return what a resource is known by: ``/users/me/x`` as ``/users/{}/x``, ``/me/x`` as ``/x``.
+
+        A set that rows are put into and taken out of, as ``PUT /me/albums?ids=`` does, stays apart from the rows.
+        """
         key: Key = ()
         for part in parts:
             key = (*key, "{}") if part.actor and key and (*key, "{}") in self.tree.nodes else (*key, part.blank)
@@ -70,9 +76,18 @@ class Web:
         if len(parts) > at + 1 and self.is_caller(parts[: at + 1]):
             other = key[:at] + key[at + 1 :]
             item = self.tree.nodes.get((*other, "{}"))
-            if item is not None and (item.tools or item.children):
+            own = self.tree.nodes.get(key_of(parts))
+            is_set = own is not None and bool({"put", "delete"} & set(own.tools)) and not own.has_item
+            if item is not None and (item.tools or item.children) and not is_set:
                 return other
         return key
+
+    def _of_noun(self, noun: tuple[str, ...], key: Key) -> bool:
+        """Whether another path of the tree is a collection of that noun with rows of its own."""
+        return any(
+            node.has_item and node.noun == noun and other != key and "{}" not in other
+            for other, node in self.tree.nodes.items()
+        )
 
     def is_caller(self, parts: Sequence[Segment]) -> bool:
         """Whether a path names whoever calls: ``/me``, ``/users/me``, ``/user`` that is no collection (rule I4)."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from inftool.servers.program import AggregateOperation
+from inftool.servers.program import AggregateOperation, Entity
 from inftool.servers.runtime.amounts import decimal_of, quotient, total, written
 from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.effects import Consequences
+from inftool.servers.runtime.fitting import schema_at
+from inftool.servers.runtime.items import items_of, key_of
 from inftool.servers.runtime.listing import matching
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.places import field_at, value_at
@@ -31,13 +33,26 @@ def prepare_aggregate(machine: Machine, operation: AggregateOperation) -> Run:
         scope = resolve(session, arguments)
         frame = consequences.begin(session, arguments, scope, [])
         rows = matching(rows_in(session, entity, scope), operation.filters, arguments, operation.constants)
-        value = aggregate(rows, operation.function, place, schema)
+        if operation.keys is not None:
+            value = _held(rows, entity, operation, arguments)
+        else:
+            value = aggregate(rows, operation.function, place, schema)
         if frame is not None:
             frame.count = len(rows)
             consequences.finish(frame, [])
         return shaper.value(value, {"total": len(rows), "count": len(rows)}, frame)
 
     return run
+
+
+def _held(rows: list[Row], entity: Entity, operation: AggregateOperation, arguments: Row) -> list[bool] | bool:
+    """Tell of each key whether a row has it; a list, unless the operation declares a single answer."""
+    argument = operation.keys or ""
+    items, _ = items_of(arguments.get(argument), argument)
+    held = {key_text(row.get(entity.key)) for row in rows}
+    answers = [key_text(key_of(item, entity, argument)) in held for item in items]
+    single = schema_at(operation.output_schema, operation.shape.path).get("type") == "boolean"
+    return all(answers) if single else answers
 
 
 def aggregate(rows: list[Row], function: str, place: str, schema: JsonSchema) -> Any:
