@@ -73,11 +73,17 @@ def _entity(thing: Thing) -> Entity:
             name=thing.name, label=label, plural=many, key="", singleton=True, fields=fields, rules=["B9"], seed_rows=1
         )
     rules = ["B2", "B3", "I1", *(["G4"] if thing.given else ["E6"])]
-    examples = [{**thing.started, **(thing.begun if n * 2 < _SEED_ROWS else {})} for n in range(_SEED_ROWS)]
+    examples = [_example(thing, number) for number in range(_SEED_ROWS)]
     return Entity(
         name=thing.name, label=label, plural=many, key=thing.key, fields=fields, rules=rules, seed_rows=_SEED_ROWS,
         examples=[example for example in examples if example],
     )  # fmt: skip
+
+
+def _example(thing: Thing, number: int) -> dict[str, Any]:
+    """Return what an invented row begins with."""
+    half = {name: values[number % len(values)] for name, values in thing.begun.items() if number * 2 < _SEED_ROWS}
+    return {**thing.started, **half}
 
 
 def _role(thing: Thing, name: str) -> FieldRole:

@@ -18,7 +18,7 @@ from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.states import match_value
 from inftool.servers.compiler.words import normal, plural, singular, split, word_set
-from inftool.servers.program import ActionOperation, Operation
+from inftool.servers.program import ActionOperation, Operation, UpdateOperation
 from inftool.specs.spec import JsonSchema
 
 _ASKS = frozenset(("read", "list", "search"))
@@ -69,7 +69,7 @@ def imply(
     found = False
     for thing in world.rows():
         if not thing.rows and not thing.given:
-            lost = [names[tool] for tool, one in read.items() if _lost(one, thing)]
+            lost = [names[tool] for tool, one in read.items() if _lost(one, thing, names[tool])]
             about = _about(world, thing, names.values())
             moved = [names[tool] for tool, one in read.items() if _moved(one, thing)]
             found = _row_fields(thing, lost, about, moved, answers) or found
@@ -78,7 +78,10 @@ def imply(
     return found
 
 
-def _lost(operation: Operation, thing: Thing) -> bool:
+def _lost(operation: Operation, thing: Thing, named: Named) -> bool:
+    """Whether a tool on a row of a thing was not understood: nothing happens, or only what the caller may leave out."""
+    if isinstance(operation, UpdateOperation) and operation.entity == thing.name and named.kind == "action":
+        return not set(operation.values) & set(named.required)
     return operation.kind == "action" and operation.entity == thing.name and "A9" in operation.rules
 
 
@@ -110,11 +113,18 @@ def begin(world: World, read: Mapping[str, Operation]) -> bool:
             if effect.row != "row" or effect.field in thing.started or effect.do != "set":
                 continue
             if effect.by.value is True and schema.get("type") == "boolean":
-                thing.begun[effect.field], found = False, True
+                thing.begun[effect.field], found = [False], True
             elif isinstance(effect.by.value, str) and schema.get("enum"):
                 first = first_state(schema["enum"])
                 if first is not None:
-                    thing.begun[effect.field], found = first, True
+                    thing.begun[effect.field], found = [first], True
+    for operation in read.values():
+        if isinstance(operation, ActionOperation) and operation.entity in things:
+            for check in operation.checks:
+                held = things[operation.entity].begun.get(check.field or "")
+                if check.row == "row" and check.test == "in" and isinstance(held, list) and check.than is not None:
+                    wanted_here = check.than.value if isinstance(check.than.value, list) else []
+                    held += [v for v in wanted_here[:1] if v not in held]
     return found
 
 
@@ -299,6 +309,7 @@ def _shown_by(named: Named, asked: list[Named], answers: Mapping[str, Answer]) -
         noun = {singular(w) for w in asks.noun} - _GENERIC
         shown = answers[asks.tool.name].properties
         score = 4 * len(noun & own) + 2 * len(noun & words) + 3 * len(told & {normal(n) for n in shown})
+        score += 4 * any(set(forms((named.verb,)).done) & set(split(n)) for n in shown)
         score += 2 * sum(any(_like(a, n) for n in shown) for a in named.arguments)
         if score == 0 and not _row_named(named):
             score = 2 * len(noun & text) + (1 if not noun and {singular(w) for w in asks.noun} & _GENERIC else 0)

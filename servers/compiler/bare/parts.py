@@ -70,7 +70,8 @@ def _items(about: Sequence[Named], holder: Thing, world: World, answers: Mapping
     made = next(named for named in about if named.kind == "create")
     parts = [a for a in made.arguments if _owner(world, made, a, holder) is None and not _own_id(a, holder)]
     keyed = [n for n in answers[made.tool.name].properties if _own_id(n, Thing(made.single))]
-    if len(parts) == 1 and not keyed:
+    alone = len(parts) == 1 and not keyed
+    if alone and {*split(parts[0])[-1:]} & {made.single[-1], *plural_phrase(made.single[-1:]), "name", "value"}:
         return {"type": made.type(parts[0]) or "string"}
     properties: dict[str, JsonSchema] = {name: {"type": "string"} for name in keyed}
     properties |= {a: {"type": made.type(a) or "string"} for a in parts if normal(a)}

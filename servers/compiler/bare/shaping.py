@@ -88,6 +88,8 @@ class Shaping:
             shown = None
         if not answer.declared or not (answer.properties or answer.kind == "array"):
             place = "_".join(plural_phrase(thing.noun[-1:]))
+            if list(thing.fields) == [thing.key] and not thing.given:
+                return Shaped(Shape(kind="values", path=[place], fields=[thing.key]))
             counters: dict[str, Counter] = {"count": "count", "total": "total"}
             echoed = {a: Part(argument=a) for a in named.required if a not in (place, *counters)}
             return Shaped(Shape(kind="rows", path=[place], fields=shown, counters=counters, also=echoed))

@@ -51,8 +51,8 @@ class Thing:
     tools: set[str] = field(default_factory=set)
     started: dict[str, Any] = field(default_factory=dict)
     """What invented rows begin with in fields that only the verbs of tools imply."""
-    begun: dict[str, Any] = field(default_factory=dict)
-    """What half of the invented rows begin with, so that the tools find rows that they work on."""
+    begun: dict[str, list[Any]] = field(default_factory=dict)
+    """What half of the invented rows begin with, in turn, so that the tools find rows that they work on."""
     led: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By tool: the field and the value that its verb is supposed to lead to, though no name says so."""
     name: str = ""

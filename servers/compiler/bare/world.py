@@ -9,6 +9,7 @@ from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
+from inftool.servers.compiler.bare.mappings import settle_mappings
 from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.parts import fold_parts
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
@@ -27,6 +28,7 @@ _NO_KEYS = word_set(
     "limit message body description note content value reason format language"
 )
 _QUOTED_VALUES = re.compile(r"[`'\"]([A-Za-z][A-Za-z0-9_ -]{0,30})[`'\"]")
+_NAMES_OF = re.compile(r"\b(?:names?|titles?|labels?) of (?:all |the |my |your )*", re.IGNORECASE)
 _BINDING = word_set("assign reassign move transfer link merge set change give share attach tag append")
 """Actions after which a row names another."""
 
@@ -39,6 +41,7 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
         answers: what each declares to answer, by tool.
         evidence: the sorted state document; an empty one where there is none.
     """
+    settle_mappings(evidence, names, answers)
     world = World()
     made: dict[int, Thing] = {}
     for rows in evidence.collections:
@@ -64,6 +67,7 @@ def _from_rows(rows: Rows) -> Thing:
     thing = Thing(rows.noun, key=rows.key, rows=rows.rows, given=True, hidden=list(rows.hidden), whole=rows.whole)
     thing.owner = rows.owner
     thing.keyed = rows.keyed
+    thing.aliases += rows.aliases
     for row in rows.rows[:_SAMPLE]:
         for name in row:
             if name not in thing.fields:
@@ -261,7 +265,8 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                 thing.fields[argument] = _plain(named.schema(argument))
         if named.kind in ("create", "update", "action"):
             for argument in named.arguments:
-                if thing.field(argument) is None and not _other_row(world, named, argument, thing):
+                own = world.called(named.single) is thing
+                if thing.field(argument) is None and not (own and _other_row(world, named, argument, thing)):
                     thing.fields[argument] = _plain(named.schema(argument))
     for thing in world.rows():
         if not thing.rows:
@@ -351,9 +356,13 @@ def _shared_name(world: World, thing: Thing, names: Sequence[Named], answers: Ma
     return held
 
 
+def _names_only(named: Named, answer: Answer) -> bool:
+    return answer.plain is not None or (not answer.declared and bool(_NAMES_OF.search(named.tool.description)))
+
+
 def _plainly_listed(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> bool:
     """Whether the rows are listed as plain values, so that a row is its name and no more."""
-    return any(n.kind == "list" and world.called(n.single) is thing and answers[n.tool.name].plain is not None
+    return any(n.kind == "list" and world.called(n.single) is thing and _names_only(n, answers[n.tool.name])
                for n in names if n.noun)  # fmt: skip
 
 
