@@ -16,7 +16,7 @@ from inftool.servers.compiler.sessions import session_entity
 from inftool.servers.fixtures.document import StateDocument, read_state
 from inftool.servers.fixtures.placing import with_state
 from inftool.servers.overrides import apply_overrides
-from inftool.servers.profiles.recognising import recognise_profiles
+from inftool.servers.profiles.recognising import bind_profiles, recognise_profiles
 from inftool.servers.program import Operation, ServerProgram
 from inftool.specs.spec import ApiSpec, ToolSpec
 
@@ -75,7 +75,9 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
         if (operation := found.get(tool.name)) is not None
     ]  # fmt: skip
     session = bare.session
-    used = used_entities(operations, entities)
+    spoken_of = bind_profiles(operations, entities, bare.initial)
+    entities |= spoken_of
+    used = used_entities(operations, entities) | spoken_of.keys()
     if (
         session is None
         and (own := session_entity([name for name in builder.users if name in used], entities)) is not None

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from inftool.servers.program import ProfileOperation
+from inftool.servers.program import Entity, ProfileOperation
+from inftool.servers.runtime.machine import Machine
 from inftool.servers.runtime.session import Row, SeedRow, Session
 
 RoleType = Literal["text", "whole", "number", "flag", "list", "object", "any"]
@@ -33,6 +34,16 @@ Act = Callable[[Session, Row], Outcome]
 """Does one action: (session, values by role) → outcome. Raises a Refusal where it fails by the rules."""
 
 
+DeepAct = Callable[[Machine, Session, Row], Outcome]
+"""The same with the program's machine: (machine, session, values by role) → outcome."""
+Bind = Callable[
+    [Sequence[ProfileOperation], Mapping[str, Entity], Mapping[str, Sequence[Mapping[str, Any]]]],
+    tuple[dict[str, dict[str, Any]], dict[str, Entity]],
+]
+"""Tells which entities the operations of a profile speak of: (its operations, entities, known rows) → (constants to add
+by tool, entities that get further fields)."""
+
+
 @dataclass(frozen=True)
 class Role:
     """A parameter of actions, and how tools spell it."""
@@ -40,6 +51,8 @@ class Role:
     type: RoleType
     spellings: str
     """Argument names in lower case without separators, with spaces between."""
+    ends: str = ""
+    """Last words of arguments that are taken too, where they are no other role's: ``id`` for ``book_id``."""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -63,8 +76,11 @@ class Action:
     name: str
     phrases: str
     """How tools are called: ``read/get text? file, cat``. A slash stands between words of which one is there, a
-    question mark after a word that may be missing, a comma between phrases; fillers and plurals are left out."""
-    act: Act
+    question mark after a word that may be missing, a comma between phrases, and a star for any word but those in
+    :attr:`never`; fillers and plurals are left out."""
+    act: Act | None = None
+    deep: DeepAct | None = None
+    """In place of :attr:`act`, for an action that also works on rows of the program's entities."""
     needs: str = ""
     """Roles that a tool must have an argument for."""
     takes: str = ""
@@ -73,10 +89,14 @@ class Action:
     """Roles of which it must have an argument for one or more."""
     said: str = ""
     """What the description must say, where the name alone could mean something else."""
+    never: str = ""
+    """Words that a star does not stand for."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     hints: Sequence[Hint] = ()
     beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By another action: constants that hold where a tool for that is there too."""
+    more: bool = False
+    """Whether all further arguments are taken along, under roles that begin with ``extra:``."""
     counts_out: bool = False
     """Whether it tells of several, which the last noun of a tool's name may be the name of: ``list_notes``."""
     same_as: str = ""
@@ -88,19 +108,21 @@ class Action:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the words of a tool's name, each with a space after it."""
-        return phrase_pattern(self.phrases)
+        return phrase_pattern(self.phrases, self.never)
 
 
-def phrase_pattern(phrases: str) -> re.Pattern[str]:
-    """Return the pattern of phrases as in :attr:`Action.phrases`."""
-    return re.compile("|".join(_phrase(part) for part in phrases.split(",")))
+def phrase_pattern(phrases: str, never: str = "") -> re.Pattern[str]:
+    """Return the pattern of phrases as in :attr:`Action.phrases`, where stars do not stand for words of ``never``."""
+    return re.compile("|".join(_phrase(part, never) for part in phrases.split(",")))
 
 
-def _phrase(text: str) -> str:
+def _phrase(text: str, never: str) -> str:
+    any_word = rf"(?!(?:{'|'.join(never.split())}) )\S+" if never else r"\S+"
     parts = []
     for word in text.split():
         optional = word.endswith("?")
-        options = "|".join(re.escape(option.rstrip("?")) for option in word.split("/"))
+        plain = (option.rstrip("?") for option in word.split("/"))
+        options = "|".join(any_word if option == "*" else re.escape(option) for option in plain)
         parts.append(f"(?:(?:{options}) ){'?' if optional else ''}")
     return "".join(parts)
 
@@ -136,6 +158,8 @@ class Profile:
     """By part of an outcome: the role of the same meaning, whose argument says what the list calls it."""
     echoed: str = ""
     """Roles whose arguments an answer repeats, where a tool declares none."""
+    bind: Bind | None = None
+    """For a profile that also works on rows of other tools' entities."""
     stores: bool = False
     """Whether the words that names begin with tell of several stores beside each other; they come as ``store``."""
 

@@ -12,7 +12,7 @@ from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import normal, singular, split, verb_kind, word_set
 from inftool.servers.profiles.profile import Action, Profile, RoleType
 from inftool.servers.profiles.registry import PROFILES
-from inftool.servers.program import Confidence, ProfileOperation
+from inftool.servers.program import Confidence, Entity, Operation, ProfileOperation
 from inftool.specs.spec import JsonSchema, ToolSpec
 
 _FILLERS = word_set("a an the of in from to for by at with on into as all its given my specified and or new")
@@ -85,6 +85,37 @@ def _is_of(profile: Profile, matches: Sequence[_Match]) -> bool:
     return core and len(actions) >= profile.least and any(match.action.anchor for match in matches)
 
 
+def bind_profiles(
+    operations: Sequence[Operation],
+    entities: Mapping[str, Entity],
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> dict[str, Entity]:
+    """Tell operations of profiles which entities of other tools they speak of.
+
+    Args:
+        operations: all; those of profiles get further constants.
+        entities: what the other tools keep.
+        rows: what is known of these, by entity.
+
+    Returns:
+        The entities that they speak of, some with further fields.
+    """
+    found: dict[str, Entity] = {}
+    for profile in PROFILES:
+        own = [op for op in operations if isinstance(op, ProfileOperation) and op.profile == profile.name]
+        if own and profile.bind is not None:
+            constants, changed = profile.bind(own, entities, rows)
+            for operation in own:
+                operation.constants |= constants.get(operation.tool, {})
+                if "catalog" in operation.constants:
+                    label = entities[operation.constants["catalog"]].plural
+                    operation.guesses.append(f"Its things are taken for {label}, by their names and prices.")
+            names = {op.constants[part] for op in own for part in ("catalog", "owners") if part in op.constants}
+            found |= {name: entities[name] for name in sorted(names)}
+            found |= changed
+    return found
+
+
 def _found(profile: Profile, tools: Sequence[ToolSpec], spelled: dict[str, list[Spelling]]) -> list[_Match]:
     """Return the tools that are of a domain: with its synonyms, where these make most of the tools understood."""
     plain = _matches(profile, tools, spelled)
@@ -150,6 +181,8 @@ def _fit(profile: Profile, action: Action, tool: ToolSpec, spelled: list[Spellin
         role = _role(profile, open_roles, roles, argument, properties[argument])
         if role is not None:
             roles[role] = argument
+        elif action.more and not _is_role(profile, argument):
+            roles[f"extra:{argument}"] = argument
         elif argument not in required or normal(argument) in _HARMLESS:
             ignored.append(argument)
         else:
@@ -160,6 +193,12 @@ def _fit(profile: Profile, action: Action, tool: ToolSpec, spelled: list[Spellin
     return _Match(tool, action, roles, named.prefix, ignored)
 
 
+def _is_role(profile: Profile, argument: str) -> bool:
+    """Whether an argument means something to a profile, one or several of it."""
+    name = normal(argument)
+    return any(name in role.names or singular(name) in role.names for role in profile.roles.values())
+
+
 def _role(profile: Profile, roles: list[str], bound: dict[str, str], argument: str, schema: object) -> str | None:
     name = normal(argument)
     kinds = declared_types(schema)
@@ -168,7 +207,10 @@ def _role(profile: Profile, roles: list[str], bound: dict[str, str], argument: s
             allowed = _TYPES[profile.roles[role].type]
             if not kinds or not allowed or kinds & allowed:
                 return role
-    return None
+    if any(name in role.names for role in profile.roles.values()) or kinds & {"array", "object"}:
+        return None
+    last = split(argument)[-1:]
+    return next((r for r in roles if r not in bound and last and last[0] in profile.roles[r].ends.split()), None)
 
 
 def declared_types(schema: object) -> set[str]:

@@ -33,7 +33,11 @@ def prepare_profile(machine: Machine, operation: ProfileOperation) -> Run:
         for role, argument in operation.roles.items():
             if arguments.get(argument) is not None:
                 values[role] = arguments[argument]
-        outcome = action.act(session, values)
+        if action.deep is not None:
+            outcome = action.deep(machine, session, values)
+        else:
+            assert action.act is not None
+            outcome = action.act(session, values)
         if action.writes:
             session.tick()
         if operation.output_schema is None:

@@ -1,0 +1,1 @@
+"""Carts: lines of things from a catalog, and orders made of them."""
