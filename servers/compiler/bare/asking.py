@@ -342,10 +342,17 @@ class Asking:
             about = [name for name in thing.fields if noun and set(noun) <= set(split(name))]
             if about:
                 return thing, about
+        singles = [thing for thing in self._world.singles() if thing.rows]
+        if named.noun[-1:] in (("status",), ("state",)) and not named.arguments and len(singles) == 1:
+            return singles[0], []
         return None
 
     def _read_loose(self, named: Named, why: Why) -> Operation | None:
-        """Take a read without a noun of its own for one of the only thing there is."""
+        """Take a read without a noun of its own for one of the only thing there is, or that has its arguments."""
+        for argument in named.required[:1]:
+            held = [t for t in self._world.rows() if t.rows and t.field(argument, noun=False) not in (None, t.key)]
+            if len(held) == 1:
+                return self._read_by(named, held[0], why)
         plural_words = [word for word in named.noun if is_plural(word)]
         for word in plural_words:
             thing = self._world.called((word,))

@@ -11,10 +11,13 @@ from typing import Any
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.sessions import CURRENT
+from inftool.servers.compiler.bare.telling import told_verb
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
-from inftool.servers.compiler.words import normal, split, word_list, word_set
+from inftool.servers.compiler.inflection import forms
+from inftool.servers.compiler.words import normal, singular, split, word_list, word_set
 from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
 
+_MAX_OPTIONS = 12
 _MAKING = word_set("create add insert new register save store make set provision signup record log enroll open list")
 _STATE_ENDS = word_set("status state phase stage")
 _LEFT = word_set("available remaining free open current left initial")
@@ -41,6 +44,7 @@ _EXISTS = re.compile(r"\bmust (?:already )?exist\b|\bexisting\b", re.IGNORECASE)
 _TAKING = word_set("book reserve rent borrow checkout lend hire loan order purchase buy enroll register sell")
 _WHO = word_set("user username userid owner author sender createdby creator customer account member")
 _FAILS = re.compile(r"\bfails?\b|\bcannot\b|\bcan't\b|\bnot allowed\b|\bunless\b|\bif\b.*\brefused\b", re.IGNORECASE)
+_NEW = re.compile(r"\b(?:a |the )?new\b", re.IGNORECASE)
 _MUST = re.compile(r"\bmust be\b|\bonly\b|\brequires?\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
@@ -82,9 +86,9 @@ class Creating:
 
     def made(self, named: Named, target: Thing | None, answer: Answer) -> Thing | None:
         """Return the thing that a tool makes a row of, None where it makes none (rules B2, C1)."""
-        if named.kind in ("delete", "update", "read", "list", "search", "compute", "auth") and named.verb != "signup":
-            return None
         by_answer = self._answered(named, answer)
+        if named.kind in ("delete", "update", "read", "list", "search", "compute", "auth") and named.verb != "signup":
+            return by_answer if by_answer is not None and self._left(named, by_answer) else None
         if by_answer is not None:
             return by_answer
         if named.kind not in ("create", "action") or (named.kind == "action" and self._deed(named) is None):
@@ -93,6 +97,8 @@ class Creating:
         into = [t for p in ("to", "into", "in", "on") if (t := self._world.called(named.rest.get(p, ()))) is not None]
         if any(t.name in keyed and self._holds(t, named) for t in into):
             return None
+        if target is not None and target.name in keyed and self._new(named, target):
+            return target
         if named.kind != "create":
             deed = self._deed(named)
             near = deed is not None and {t.name for t in deed.references.values()} & keyed
@@ -103,10 +109,30 @@ class Creating:
             return target
         deed = self._deed(named)
         if deed is not None and deed.name not in keyed:
-            return deed
+            about = {t.name for t in deed.references.values()} | ({deed.above.name} if deed.above else set())
+            fits = any(deed.field(a) is not None for a in named.required)
+            return deed if fits or not keyed or about & keyed else None
         if target is None and not named.noun:
             return next((t for t in into if t.name not in keyed), None)
         return None
+
+    def enters(self, named: Named, answer: Answer) -> bool:
+        """Whether a tool without a verb answers the key of a row whose fields it is sent: ``enter(plate)``."""
+        thing = self._answered(named, answer)
+        fit = thing is not None and any(thing.field(a, noun=False) is not None for a in named.required)
+        return fit and thing is not None and thing.given and not told_verb(named.tool.description)
+
+    def _left(self, named: Named, thing: Thing) -> bool:
+        """Whether a verb of removal makes a row: ``drop_off(customer, garment)`` answers a ticket it was not sent."""
+        fit = [a for a in named.required if thing.field(a, noun=False) is not None]
+        return named.kind == "delete" and thing.given and len(fit) >= 2
+
+    def _new(self, named: Named, thing: Thing) -> bool:
+        """Whether a tool takes in a row that its caller names: ``check_in_sample(sample_id, kind, source)``."""
+        others = [a for a in named.required if self._keyed(named, a) is not thing]
+        fit = {f for a in others if (f := thing.field(a)) is not None}
+        told = _NEW.search(named.tool.description) is not None
+        return told and len(fit) == len(others) > 0 and len(fit) * 2 >= len(thing.fields) - 1
 
     def _answered(self, named: Named, answer: Answer) -> Thing | None:
         """The thing whose key is answered and not sent: it was made."""
@@ -239,7 +265,7 @@ class Creating:
                 if "default" in named.schema(source):
                     plan.constants[name] = named.schema(source)["default"]
                 continue
-            known, value = _first_value(thing, name, schema)
+            known, value = _spoken_value(named, thing, name) or _first_value(thing, name, schema)
             if known:
                 plan.constants[name] = value
                 plan.rules.append("A6")
@@ -378,6 +404,19 @@ def _stock_field(thing: Thing) -> str | None:
     plain = [n for n in numbers if split(n)[-1:] and split(n)[-1] in ("stock", "inventory", "available", "remaining")]
     plain += [n for n in numbers if set(split(n)) & {"stock", "inventory"} and set(split(n)) & _STOCKS]
     return next(iter([*left, *plain]), None)
+
+
+def _spoken_value(named: Named, thing: Thing, name: str) -> tuple[bool, Any] | None:
+    """Return the known value that a create speaks of: ``drafts`` for ``start_draft``, ``sent`` for ``send_message``."""
+    if thing.fields[name].get("type") not in ("string", None):
+        return None
+    known = [*(thing.fields[name].get("enum") or ()), *thing.values(name)]
+    options = list(dict.fromkeys(value for value in known if isinstance(value, str)))
+    done = forms((named.verb,)).done if named.verb and split(name)[-1] not in _STATE_ENDS else ()
+    for value in options if len(options) <= _MAX_OPTIONS else ():
+        if singular(normal(value)) in named.noun or normal(value) in done:
+            return True, value
+    return None
 
 
 def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bool, Any]:

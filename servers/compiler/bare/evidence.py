@@ -48,6 +48,8 @@ class Rows:
     """Whether a row is one plain value or list, under the field ``value``."""
     path: str = ""
     """Where they stand in the document."""
+    aliases: list[tuple[str, ...]] = field(default_factory=list)
+    """Other nouns for them."""
     above: Rows | None = None
     """The rows that these stand in, whose key :attr:`owner` holds."""
 

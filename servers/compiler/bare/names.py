@@ -39,6 +39,7 @@ _MORE_VERBS: dict[VerbKind, str] = {
     "compute": "forecast simulate measure count sum average",
 }
 _EXTRA: dict[str, VerbKind] = {verb: kind for kind, verbs in _MORE_VERBS.items() for verb in verbs.split()}
+_ACCESS = re.compile(r"\b(?:log|sign|authent|session|password|credential)", re.IGNORECASE)
 _PARTICLES = word_set("in out on off up down over back away at")
 _ASKED = frozenset(("read", "list", "search", "compute"))
 _DESCRIBED = re.compile(r"^\W*(?:this (?:tool|function|method|endpoint)\s+)?([A-Za-z]+)")
@@ -124,6 +125,8 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
     _heed_description(result, whole)
     if result.kind == "auth" and result.noun[-1:] in (("status",), ("state",)):
         result.kind, result.noun, result.verb = "read", (result.verb, *result.noun), "get"
+    if result.kind == "auth" and result.noun and tool.description and not _ACCESS.search(tool.description):
+        result.kind, result.verb = "action", told_verb(tool.description) or result.verb
     if tool.annotations.get("readOnlyHint") is True and result.kind not in ("read", "list", "search", "compute"):
         result.kind = "read"
     return result
@@ -132,13 +135,16 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
 def _heed_description(result: Named, words: Sequence[str]) -> None:
     """Let the description say whether a tool acts or asks, where no verb of the lexicon leads its name (rule B2)."""
     text = result.tool.description
-    leads = bool(words) and kind_of(words[0]) is not None
+    leads = bool(words) and kind_of(words[0]) not in (None, "compute")
     if not leads and (result.kind is None or result.spoken or result.kind in _ASKED) and tells_action(text):
         result.kind, result.verb, result.spoken = "action", told_verb(text), True
         if len(words) > 1 or result.required:
             after = next((at for at, word in enumerate(words[1:], 1) if word not in _PARTICLES), len(words))
             result.verb, result.noun, result.rest = words[0], (), {}
             _read_noun(result, words[after:])
+    elif not leads and len(words) > 1 and result.kind not in (None, *_ASKED) and tells_asking(text):
+        result.kind, result.verb, result.rest = "read", "get", {}
+        _read_noun(result, words)
     elif result.verb == "open" and tells_asking(text) and result.noun and is_plural(result.noun[-1]):
         result.kind, result.verb, result.noun = "list", "list", (result.verb, *result.noun)
 

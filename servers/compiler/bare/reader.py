@@ -30,6 +30,7 @@ from inftool.servers.compiler.bare.telling import told_verb
 from inftool.servers.compiler.bare.things import Thing
 from inftool.servers.compiler.bare.told_plans import (
     answered_flag,
+    column_plan,
     flag_told,
     grows,
     knows,
@@ -108,6 +109,8 @@ class Reader(Asking):
                 return computed
         if named.kind in ASKS:
             return self._ask(named, why) or self._own_row(named, why) or self._compute(named, why)
+        if named.kind is None and self._creating.enters(named, self._answers[named.tool.name]):
+            return self._write(replace(named, kind="create"), why)
         if named.kind == "compute" or named.kind is None:
             return self._ask(named, why, sure=False) or self._compute(named, why)
         return self._write(named, why)
@@ -230,14 +233,14 @@ class Reader(Asking):
     def _plan(self, named: Named, thing: Thing, others: Mapping[str, Any], ask: ActionAsk) -> ActionPlan | None:
         """Find what an action does, by the general rules first, then by what is peculiar to bare tools."""
         told = self._answers[named.tool.name].properties
-        counted = told_quantity(named, thing, others, told)
+        counted = told_quantity(named, thing, others, told) or column_plan(named, thing, others)
         if counted is not None:
             return counted
         heard = self._heard(named, ask)
         plan: ActionPlan | None = None
         for one, asked in heard:
             found = self._known_plan(one, thing, others, asked)
-            if found is not None and found.kind != "action" and (one is heard[-1][0] or knows(found, thing)):
+            if found is not None and found.kind != "action" and knows(found, thing):
                 return found
             plan = plan if plan is not None and plan.kind != "action" else found or plan
         if plan is not None and plan.kind != "action":

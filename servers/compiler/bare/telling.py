@@ -79,12 +79,8 @@ def tells_action(description: str) -> bool:
 
 def tells_asking(description: str) -> bool:
     """Whether a description begins with a verb that only asks: ``Lists tickets that are not collected``."""
-    verb = told_verb(description)
-    return verb in ("show", "list", "display", "find") or _shows(verb)
-
-
-def _shows(verb: str) -> bool:
-    return verb in word_set("shows lists displays finds retrieves fetches")
+    words = split(description[:40])
+    return bool(words) and words[0] in _SHOWING
 
 
 @lru_cache(maxsize=4096)

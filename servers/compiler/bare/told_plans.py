@@ -140,6 +140,19 @@ def tally_told(named: Named, thing: Thing, others: Mapping[str, Any], told: Iter
     return plan
 
 
+def column_plan(named: Named, thing: Thing, others: Mapping[str, Any]) -> ActionPlan | None:
+    """Take ``measure(customer, part, cm)`` for the field that a choice is called like (rule B9)."""
+    for argument in others:
+        options = named.schema(argument).get("enum") or ()
+        held = {normal(name) for name in thing.fields}
+        given = [a for a in others if a != argument and a in named.required]
+        if len(options) > 1 and len(given) == 1 and all(normal(str(o)) in held for o in options):
+            plan = ActionPlan("edit", rules=["B9", "U1"], confidence="medium")
+            plan.effects.append(Effect(field_from=argument, by=Operand(argument=given[0])))
+            return plan
+    return None
+
+
 def way_of(named: Named) -> int:
     """Return 1 where a tool puts something into a list, -1 where it takes something out, 0 where it does not tell."""
     words = {named.verb, told_verb(named.tool.description)}
