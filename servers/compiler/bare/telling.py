@@ -40,6 +40,7 @@ _MARKS = re.compile(
     r"\s+(?:by|at|in|on|with|and|so|again|for|to|which|that|if)\b|$)",
     re.IGNORECASE,
 )
+_SHOWING = word_set("show shows list lists display displays find finds retrieve retrieves fetch fetches")
 _ENDS = word_set(
     "leave end stop close lift cancel undo clear reset quit remove drop shut disable deactivate release unset"
 )
