@@ -45,6 +45,8 @@ _QUIET = word_set(
 )
 """Arguments that change how an answer looks and not what it is about (rule Q5); they are passed over in silence."""
 _SCHEMA_DEPTH, _SCHEMA_NODES, _ERROR_NODES = 7, 600, 120
+_LISTED = ("list", "search", "aggregate", "bulk_update", "bulk_delete")
+"""Kinds that are about the wrong rows where whose rows they are is not known."""
 _BODY = Parameter(location="body", name="")
 
 
@@ -384,7 +386,8 @@ class Finisher:
         if any(field.entity == user and field.role in ("reference", "parent") for field in entity.fields.values()):
             return True
         every = all(other.own for other in self._builder.groups[draft.resource].drafts)
-        draft.lower("high" if every else "medium", f"Every {entity.label} is taken to belong to whoever calls.")
+        sure = every or draft.kind not in _LISTED
+        draft.lower("high" if sure else "medium", f"Every {entity.label} is taken to belong to whoever calls.")
         return False
 
     # -- what every operation has --------------------------------------------------------------------------------------

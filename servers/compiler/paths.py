@@ -17,7 +17,7 @@ _ACTION = re.compile(
 )
 _VERSION = re.compile(r"v?\d+(?:[._-]\d+)*(?:alpha|beta|rc)?\d*|v\d*\{.*\}|v", re.IGNORECASE)
 _PREFIXES = word_set(
-    "api apis rest restapi restful json xml v beta alpha latest stable preview public private internal external open "
+    "api rest restapi restful json xml v beta alpha latest stable preview public private internal external open "
     "svc service ws web www rpc odata jsonapi"
 )
 _CONTEXTS = word_set("version apiversion region locale lang language format country countrycode market stage env")
