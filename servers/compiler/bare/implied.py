@@ -33,6 +33,9 @@ _PASSING = word_set(
     "sort merge touch use transfer move swap trade issue write append"
 )
 """Verbs that need leave no trace in the state of their row."""
+_KEEPING = word_set("assign reassign reserve book schedule process renew transfer rent borrow promote escalate snooze")
+"""Verbs known of states that only set what they are given, where a tool gives it something."""
+_SETTING = word_set("set change update edit modify correct adjust rename move put assign replace relocate register")
 _GIVING = word_set("deposit withdraw credit debit topup top fund pay charge recharge refund repay spend transfer load")
 _STOCKING = word_set("restock replenish receive consume deplete sell")
 _COUNTED = word_set("points credits tokens coins units miles stars hours minutes balance stock")
@@ -50,6 +53,8 @@ _GENERIC = word_set(
 )
 _LISTS = word_set("list wishlist watchlist waitlist playlist queue cart basket favorite bookmark")
 _PLAIN_VALUES = word_set("value level on enabled state mode active new amount setting status")
+_OFF = {"disable": "enable", "deactivate": "activate", "stop": "start", "close": "open"}
+_MONEY = word_set("balance credit wallet funds budget cash purse account")
 _YES = word_set("subscribe enable activate accept allow start follow join unlock open arm")
 _NO = word_set("unsubscribe disable deactivate decline deny stop leave unfollow lock close disarm")
 
@@ -72,7 +77,7 @@ def imply(
             lost = [names[tool] for tool, one in read.items() if _lost(one, thing, names[tool])]
             about = _about(world, thing, names.values())
             moved = [names[tool] for tool, one in read.items() if _moved(one, thing)]
-            found = _row_fields(thing, lost, about, moved, answers) or found
+            found = _row_fields(world, thing, lost, about, moved, answers) or found
     if not given:
         found = _single_fields(world, names, answers, read) or found
     return found
@@ -81,7 +86,9 @@ def imply(
 def _lost(operation: Operation, thing: Thing, named: Named) -> bool:
     """Whether a tool on a row of a thing was not understood: nothing happens, or only what the caller may leave out."""
     if isinstance(operation, UpdateOperation) and operation.entity == thing.name and named.kind == "action":
-        return not set(operation.values) & set(named.required)
+        aim = wanted(_words(named), thing.noun)
+        ends = aim is not None and aim.is_lifecycle and aim.verb not in _KEEPING
+        return ends or not set(operation.values) & set(named.required)
     return operation.kind == "action" and operation.entity == thing.name and "A9" in operation.rules
 
 
@@ -131,8 +138,16 @@ def begin(world: World, read: Mapping[str, Operation]) -> bool:
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
+def _arguments(world: World, thing: Thing, named: Named) -> None:
+    """Keep what a tool is given beside the row: ``change_phone(email, phone)``."""
+    for argument in named.arguments:
+        other = world.keyed(argument, named.schema(argument), named.single)
+        if thing.field(argument) is None and other is None and argument != _amount(named):
+            thing.fields[argument] = _plain(named.schema(argument))
+
+
 def _row_fields(
-    thing: Thing, lost: list[Named], about: list[Named], moved: list[Named], answers: Mapping[str, Answer]
+    world: World, thing: Thing, lost: list[Named], about: list[Named], moved: list[Named], answers: Mapping[str, Answer]
 ) -> bool:
     """Give a thing the fields that the verbs not understood speak of."""
     before = {**thing.fields, **thing.led}
@@ -143,6 +158,7 @@ def _row_fields(
         aim = wanted(words, thing.noun)
         if aim is None or not words:
             continue
+        _arguments(world, thing, named)
         base = (undone_by(aim.verb) or (aim.verb,))[0]
         amount = _amount(named)
         about_else = [w for w in aim.about if w not in _world_words(named, thing)]
@@ -159,7 +175,7 @@ def _row_fields(
             continue
         elif base in _TOGGLES or base != aim.verb or any(base in undone_by(verb) for verb in verbs):
             _toggle(thing, base, aim.words[1:])
-        elif aim.verb not in _PASSING:
+        elif (aim.verb not in _PASSING or aim.words[1:]) and aim.verb not in _SETTING:
             steps.append(named)
     if steps:
         ends = [n for n in about if n.kind == "delete" and n.verb in ("cancel", "void", "revoke", "terminate")]
@@ -283,14 +299,15 @@ def _single_fields(
         asks = _shown_by(named, asked, answers)
         if asks is None:
             continue
-        thing = _single_of(world, asks, answers[asks.tool.name])
+        thing = _single_of(world, asks, answers[asks.tool.name], named)
         _keep(world, thing, named, asks, answers)
         found = True
     return found
 
 
 def _asks_for_one(named: Named) -> bool:
-    return named.kind in _ASKS and not named.required and bool(named.noun)
+    asks = named.kind in _ASKS or (named.kind is None and named.noun[-1:] and singular(named.noun[-1]) in _GENERIC)
+    return bool(asks) and not named.required and bool(named.noun)
 
 
 def _joins(named: Named, operation: Operation) -> bool:
@@ -312,7 +329,14 @@ def _shown_by(named: Named, asked: list[Named], answers: Mapping[str, Answer]) -
         score += 4 * any(set(forms((named.verb,)).done) & set(split(n)) for n in shown)
         score += 2 * sum(any(_like(a, n) for n in shown) for a in named.arguments)
         if score == 0 and not _row_named(named):
-            score = 2 * len(noun & text) + (1 if not noun and {singular(w) for w in asks.noun} & _GENERIC else 0)
+            held = noun | {w for n in shown for w in split(n)}
+            paid = named.verb in _GIVING and _amount(named) is not None and bool(held & _MONEY)
+            score = (
+                3 * paid
+                + 2 * len(noun & text)
+                + (len(asked) == 1)
+                + (1 if not noun and {singular(w) for w in asks.noun} & _GENERIC else 0)
+            )
         scored.append((score, asks))
     best = max(scored, key=lambda pair: pair[0], default=None)
     if best is None or best[0] == 0 or (_row_named(named) and best[0] < 4):
@@ -329,10 +353,10 @@ def _like(argument: str, name: str) -> bool:
     return bool(one) and (normal(argument) == normal(name) or other[-len(one) :] == tuple(one))
 
 
-def _single_of(world: World, asks: Named, answer: Answer) -> Thing:
+def _single_of(world: World, asks: Named, answer: Answer, named: Named) -> Thing:
     """Return the object that a read shows; a list of values is a variable of the session."""
     noun = asks.noun if asks.noun[-1] in ("settings", "preferences") else asks.single
-    if _is_list(asks, answer):
+    if _is_list(asks, answer) and (answer.declared or named.kind != "update"):
         session = world.session
         items: JsonSchema = {"type": "string"}
         session.fields.setdefault("_".join(asks.noun), {"type": "array", "items": items, "default": []})
@@ -380,8 +404,8 @@ def _keep(world: World, thing: Thing, named: Named, asks: Named, answers: Mappin
             if thing.field(name) is None:
                 thing.fields[name] = _plain(named.schema(argument))
     elif named.verb:
-        base = (undone_by(named.verb) or (named.verb,))[0]
-        name = "_".join(rest) if rest and named.verb in _YES | _NO else forms((base,)).done[0]
+        base = _OFF.get(named.verb) or (undone_by(named.verb) or (named.verb,))[0]
+        name = "_".join(rest) if rest and named.verb in _YES | _NO else "on" if base == "enable" else participle(base)
         booleans = [n for n, s in thing.fields.items() if s.get("type") == "boolean"]
         if thing.field(name) is None and not (booleans and set(split(booleans[0])) & set(split(name))):
             thing.fields[name] = {"type": "boolean", "default": False}

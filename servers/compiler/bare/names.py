@@ -42,6 +42,8 @@ _EXTRA: dict[str, VerbKind] = {verb: kind for kind, verbs in _MORE_VERBS.items()
 _ACCESS = re.compile(r"\b(?:log|sign|authent|session|password|credential)", re.IGNORECASE)
 _PARTICLES = word_set("in out on off up down over back away at")
 _ASKED = frozenset(("read", "list", "search", "compute"))
+_BEGINNINGS = ("re", "un", "dis", "de", "mis", "over", "post", "out", "with", "inter")
+"""How verbs begin, of those that are in no list."""
 _DESCRIBED = re.compile(r"^\W*(?:this (?:tool|function|method|endpoint)\s+)?([A-Za-z]+)")
 
 
@@ -103,7 +105,28 @@ def kind_of(verb: str) -> VerbKind | None:
 def take_apart(tools: Sequence[ToolSpec]) -> dict[str, Named]:
     """Take the names of a list of tools apart; a first word that most share is the server's and is passed over."""
     prefix = _shared_prefix([split(tool.annotations.get("spoken", tool.name)) for tool in tools])
-    return {tool.name: named(tool, prefix, tool.annotations.get("spoken")) for tool in tools}
+    found = {tool.name: named(tool, prefix, tool.annotations.get("spoken")) for tool in tools}
+    nouns = {one.single for one in found.values() if one.kind in ("read", "list", "delete", "update") and one.noun}
+    for one in found.values():
+        _turn_round(one, nouns, prefix)
+    return found
+
+
+def _turn_round(one: Named, nouns: set[tuple[str, ...]], prefix: str | None) -> None:
+    """Take a first word that is no known verb for the verb, where other tools show the rest to be a noun.
+
+    ``saw_order`` beside ``get_order`` is no order of a saw, and ``reschedule_visit`` beside ``get_visit`` no reading of
+    a visit.
+    """
+    words = _joined(split(one.tool.annotations.get("spoken", one.tool.name)))
+    words = words[1:] if prefix is not None and len(words) > 1 and words[0] == prefix else words
+    if len(words) < 2 or kind_of(words[0]) is not None or singular_phrase(words) in nouns:
+        return
+    rest = singular_phrase(words[1:])
+    ordered = one.verb == words[-1] and len(words) == 2 and one.kind == "create"
+    verbal = one.kind is None and len(words[0]) > 5 and words[0].startswith(_BEGINNINGS)
+    if rest in nouns and len(one.required) > 0 and (ordered or verbal):
+        one.verb, one.kind, one.noun, one.rest, one.spoken = words[0], "action", words[1:], {}, False
 
 
 def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) -> Named:

@@ -32,6 +32,24 @@ def fold_parts(world: World, names: Sequence[Named], answers: Mapping[str, Answe
             holder.fields[name] = {"type": "array", "items": _items(about, holder, world, answers)}
 
 
+def merge_stages(world: World, names: Sequence[Named]) -> None:
+    """Let a noun for a stage of a thing be the thing: ``edit_draft(letter_id)`` beside ``read_letter(letter_id)``."""
+    for thing in [t for t in world.rows() if not t.given and not t.rows]:
+        about = [n for n in names if n.noun and world.called(n.single, exact=True) is thing]
+        acting = [n for n in about if n.kind not in ("create", "list", "search") and n.required]
+        if not acting or any(_own_id(a, thing) for n in names for a in n.arguments):
+            continue
+        owners = [
+            next((o for a in n.required[:1] if (o := _owner(world, n, a, thing)) is not None), None) for n in acting
+        ]
+        whole = owners[0]
+        if whole is None or any(owner is not whole for owner in owners) or whole.given:
+            continue
+        if all(len(named.required) == 1 or named.kind in ("update", "action") for named in acting):
+            world.things.remove(thing)
+            whole.aliases += [thing.noun, *thing.aliases]
+
+
 def _holder(world: World, thing: Thing, about: Sequence[Named], names: Sequence[Named]) -> Thing | None:
     """Return the thing that all tools of a noun name a row of, where nothing asks for the noun itself."""
     kinds = {named.kind for named in about}
@@ -54,6 +72,9 @@ def _holder(world: World, thing: Thing, about: Sequence[Named], names: Sequence[
 
 def _owner(world: World, named: Named, argument: str, thing: Thing) -> Thing | None:
     words = split(argument)
+    keyed = next((t for t in world.rows() if t.key and normal(t.key) == normal(argument) and t is not thing), None)
+    if keyed is not None and named.type(argument) != "array":
+        return keyed
     if len(words) < 2 or words[-1] not in STRONG_ENDS:
         return None
     found = world.called(words[:-1], exact=True)

@@ -318,6 +318,8 @@ class Reader(Asking):
         thing = next(t for t in self._world.things if t.name == entity.name)
         if thing.singleton:
             return bool(named.noun) and thing.field("_".join(named.noun)) is None
+        if not thing.given and len(named.required) == 1 and self._world.called(named.single) is None:
+            return bool(named.noun) and thing.field("_".join(named.noun), noun=False) is None
         return self._world.called(named.single) is not None and thing.field("_".join(named.noun), noun=False) is None
 
     def _auth(self, named: Named, why: Why) -> Operation:

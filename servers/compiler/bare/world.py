@@ -11,7 +11,7 @@ from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
 from inftool.servers.compiler.bare.mappings import settle_mappings
 from inftool.servers.compiler.bare.names import FACETS, Named
-from inftool.servers.compiler.bare.parts import fold_parts
+from inftool.servers.compiler.bare.parts import fold_parts, merge_stages
 from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
 from inftool.servers.compiler.filters import is_field_like
 from inftool.servers.compiler.schemas import Schemas
@@ -55,9 +55,13 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
     _name_keys(world, names)
     _type_keys(world, names)
     _things_of_tools(world, names, answers, evidence)
-    if not any(thing.given for thing in world.things):
+    alone = not any(thing.given for thing in world.things)
+    if alone:
+        merge_stages(world, names)
         fold_parts(world, names, answers)
     _fields_of_tools(world, names, answers)
+    if alone:
+        fold_parts(world, names, answers)
     for thing in world.rows():
         _references(world, thing)
     return world
