@@ -395,6 +395,8 @@ class ComputeOperation(OperationBase):
     the answer grow with (rule P5), each under its own name."""
     constants: dict[str, Any] = Field(default_factory=dict)
     """Parameter of that function → value that the tool's name or description implies."""
+    told: JsonSchema | None = None
+    """Where the tool declares no answer: what its name and description let one expect (rule P3)."""
 
 
 class RecordOperation(OperationBase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inftool.servers.compiler.answering import tell_answers
 from inftool.servers.compiler.computing import recognise_computes
 from inftool.servers.compiler.drafts import Draft, Resource
 from inftool.servers.compiler.entities import EntityBuilder
@@ -74,6 +75,7 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
         operation for tool in spec.tools for found in (finished, profiled, computed, bare.operations)
         if (operation := found.get(tool.name)) is not None
     ]  # fmt: skip
+    tell_answers(operations, spec.tools, schemas)
     session = bare.session
     spoken_of = bind_profiles(operations, entities, bare.initial)
     entities |= spoken_of

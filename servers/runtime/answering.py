@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from inftool.servers.program import OperationBase
+from inftool.servers.program import ComputeOperation, OperationBase
 from inftool.servers.runtime.fitting import accepts
 from inftool.servers.runtime.lexicon import tokens
 from inftool.servers.runtime.machine import Machine, Run
@@ -16,6 +16,9 @@ from inftool.servers.runtime.values import value_for
 def prepare_answer(machine: Machine, operation: OperationBase) -> Run:
     """Prepare the run of an operation that answers from its arguments alone."""
     schema, seed = operation.output_schema, machine.seed
+    told = operation.told if schema is None and isinstance(operation, ComputeOperation) else None
+    if told is not None:
+        return _prepare_told(told, machine, operation)
 
     def run(session: Session, arguments: Row) -> Any:
         if schema is None:
@@ -23,6 +26,19 @@ def prepare_answer(machine: Machine, operation: OperationBase) -> Run:
         key = json.dumps(arguments, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         content = value_for(schema, "", seed_key=(seed, operation.tool, key))
         return echoed(content, schema, arguments)
+
+    return run
+
+
+def _prepare_told(told: dict[str, Any], machine: Machine, operation: OperationBase) -> Run:
+    """Prepare answers in a form that nobody declared: they repeat the arguments that are given, and no others."""
+    invented = set(told.get("required") or ())
+    key = machine.seed, operation.tool
+
+    def run(session: Session, arguments: Row) -> Any:
+        asked = json.dumps(arguments, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        content = echoed(value_for(told, "", seed_key=(*key, asked)), told, arguments)
+        return {name: value for name, value in content.items() if name in invented or name in arguments}
 
     return run
 
