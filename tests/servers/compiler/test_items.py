@@ -61,3 +61,9 @@ def test_several_parameters_name_one_row_together() -> None:
     served("put /board/{row}/{column}", **place, mark="x")
     assert served("get /board/{row}/{column}", **place)["mark"] == "x"
     assert served.status("get /board/{row}/{column}", row=first["row"], column=second["column"]) == 404
+
+
+def test_there_are_no_more_rows_than_the_form_of_the_key_has_room_for() -> None:
+    shade = obj(("name",), name={"type": "string", "enum": ["red", "green"]}, hex=TEXT)
+    served = Served(web("get", "/shades", rows("Shade")), web("get", "/shades/{name}", ref("Shade")), Shade=shade)
+    assert sorted(row["name"] for row in served("get /shades")) == ["green", "red"]
