@@ -15,6 +15,7 @@ _QUOTED = re.compile(r"[`'\"]([A-Za-z_][A-Za-z0-9_]{1,40})[`'\"]")
 _ENTRY = re.compile(r"^\s{2,}[-*]?\s*[`'\"]?([A-Za-z_]\w{0,40})[`'\"]?\s*(?:\(([\w\[\], |]+)\))?\s*:", re.MULTILINE)
 _INLINE = re.compile(r"[`'\"]?\b([A-Za-z_]\w{0,40})\b[`'\"]?\s*\(([\w\[\], |]{2,40})\)\s*:")
 _VALUES = re.compile(r"[`'\"]([A-Za-z][A-Za-z0-9_ -]{0,30})[`'\"]")
+_NUMBERS = word_set("balance total price amount count quantity points credit credits cost fee")
 _CHOICES = word_set("status state phase stage mode power level")
 _WORD_TYPES = {
     "str": "string", "string": "string", "int": "integer", "integer": "integer", "float": "number", "number": "number",
@@ -94,6 +95,11 @@ def _properties(flat: JsonSchema) -> dict[str, JsonSchema]:
     return {name: part for name, part in found.items() if isinstance(part, dict)} if isinstance(found, dict) else {}
 
 
+def _guessed(name: str) -> JsonSchema:
+    """Return the schema of a property of which only the name is told."""
+    return {"type": "number"} if split(name)[-1:] and split(name)[-1] in _NUMBERS else {}
+
+
 def _entries(text: str) -> list[tuple[str, str, str]]:
     """Return the entries under ``Returns:``: (name, type, what is said of it)."""
     for form, whole in ((_INLINE, text), (_ENTRY, "\n" + text)):
@@ -122,7 +128,7 @@ def _described(text: str) -> Answer:
     else:
         sentence = re.search(r"(?i)\breturn(?:s|ed)?\b([^.\n]*)", text)
         names = _QUOTED.findall(sentence.group(1)) if sentence is not None else []
-        answer.properties = {name: {} for name in dict.fromkeys(names)}
+        answer.properties = {name: _guessed(name) for name in dict.fromkeys(names)}
     if answer.properties:
         answer.declared = answer.said = True
         answer.kind = "object"

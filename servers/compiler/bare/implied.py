@@ -29,8 +29,8 @@ _TOGGLES = word_set(
 """Verbs after which a row is as it was but for one thing."""
 _PASSING = word_set(
     "share copy clone duplicate fork notify ping contact invite vote upvote downvote rate react print export sync run "
-    "execute trigger test preview send call email message remind click press navigate skip play seek apply view visit "
-    "sort merge touch use transfer move swap trade issue write append"
+    "execute trigger test preview call email message remind click press navigate skip play seek apply view visit "
+    "sort merge touch use transfer move swap trade write append"
 )
 """Verbs that need leave no trace in the state of their row."""
 _KEEPING = word_set("assign reassign reserve book schedule process renew transfer rent borrow promote escalate snooze")
@@ -155,7 +155,7 @@ def _row_fields(
     steps: list[Named] = []
     for named in lost:
         words = _words(named)
-        aim = wanted(words, thing.noun)
+        aim = wanted(words, (*thing.noun, *(word for alias in thing.aliases for word in alias)))
         if aim is None or not words:
             continue
         _arguments(world, thing, named)
@@ -195,6 +195,7 @@ def _world_words(named: Named, thing: Thing) -> set[str]:
     """Return the words of a tool's name that only say which row it is about."""
     other = {w for a in named.required if split(a)[-1:] and split(a)[-1] in STRONG_ENDS for w in split(a)}
     foreign = set(named.noun) if named.kind != "create" and not set(named.noun) & other else set()
+    other |= {word for alias in thing.aliases for word in alias}
     return {*thing.noun, *other, *(plural(w) for w in thing.noun), *(foreign if len(named.required) == 1 else ())}
 
 
@@ -387,7 +388,8 @@ def _keep(world: World, thing: Thing, named: Named, asks: Named, answers: Mappin
         return
     rest = [w for w in named.noun if singular(w) not in {singular(v) for v in asks.noun} and w not in FACETS]
     if named.arguments:
-        for argument in named.arguments:
+        amount = _amount(named) if named.verb in _GIVING else None
+        for argument in [amount] if amount is not None else named.arguments:
             if thing.field(argument) is not None or any(_like(argument, name) for name in thing.fields):
                 continue
             if _amount(named) == argument and any(

@@ -27,6 +27,11 @@ _PHRASES = {
     ("shut", "down"): "stop", ("set", "up"): "create", ("cash", "out"): "withdraw", ("back", "up"): "archive",
     ("clock", "in"): "start", ("clock", "out"): "stop", ("pick", "up"): "collect", ("fill", "up"): "fill",
 }  # fmt: skip
+_PHRASES |= {
+    ("call", "off"): "cancel", ("put", "off"): "postpone", ("send", "back"): "return", ("give", "back"): "return",
+    ("bring", "back"): "return", ("hand", "back"): "return", ("take", "back"): "return", ("pay", "off"): "repay",
+    ("close", "down"): "close", ("switch", "over"): "switch",
+}  # fmt: skip
 _MORE_VERBS: dict[VerbKind, str] = {
     "read": "display lookup whoami peek track monitor query locate obtain access",
     "create": "log record file report apply enroll reserve request purchase open write publish upload rent hire donate "
@@ -58,6 +63,8 @@ class Named:
     """The object as it stands, without fillers: ``("order", "items")``."""
     rest: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By preposition: the words that follow it."""
+    leads: bool = False
+    """Whether its name begins with a verb of the lexicon."""
     spoken: bool = False
     """Whether the verb is the description's, since the name has none."""
 
@@ -148,7 +155,9 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
     _heed_description(result, whole)
     if result.kind == "auth" and result.noun[-1:] in (("status",), ("state",)):
         result.kind, result.noun, result.verb = "read", (result.verb, *result.noun), "get"
-    if result.kind == "auth" and result.noun and tool.description and not _ACCESS.search(tool.description):
+    secret = any(split(a)[-1:] in (("password",), ("pin",), ("passcode",)) for a in result.arguments)
+    known = secret or not (result.noun or result.required)
+    if result.kind == "auth" and not known and tool.description and not _ACCESS.search(tool.description):
         result.kind, result.verb = "action", told_verb(tool.description) or result.verb
     if tool.annotations.get("readOnlyHint") is True and result.kind not in ("read", "list", "search", "compute"):
         result.kind = "read"
@@ -159,6 +168,7 @@ def _heed_description(result: Named, words: Sequence[str]) -> None:
     """Let the description say whether a tool acts or asks, where no verb of the lexicon leads its name (rule B2)."""
     text = result.tool.description
     leads = bool(words) and kind_of(words[0]) not in (None, "compute")
+    result.leads = leads
     if not leads and (result.kind is None or result.spoken or result.kind in _ASKED) and tells_action(text):
         result.kind, result.verb, result.spoken = "action", told_verb(text), True
         if len(words) > 1 or result.required:

@@ -36,7 +36,7 @@ def merge_stages(world: World, names: Sequence[Named]) -> None:
     """Let a noun for a stage of a thing be the thing: ``edit_draft(letter_id)`` beside ``read_letter(letter_id)``."""
     for thing in [t for t in world.rows() if not t.given and not t.rows]:
         about = [n for n in names if n.noun and world.called(n.single, exact=True) is thing]
-        acting = [n for n in about if n.kind not in ("create", "list", "search") and n.required]
+        acting = [n for n in about if n.required and (n.kind not in ("create", "list", "search") or _only_names(n))]
         if not acting or any(_own_id(a, thing) for n in names for a in n.arguments):
             continue
         owners = [
@@ -48,6 +48,11 @@ def merge_stages(world: World, names: Sequence[Named]) -> None:
         if all(len(named.required) == 1 or named.kind in ("update", "action") for named in acting):
             world.things.remove(thing)
             whole.aliases += [thing.noun, *thing.aliases]
+
+
+def _only_names(named: Named) -> bool:
+    """Whether a create is given no more than the key of a row, so that it makes nothing: ``send_back_order(id)``."""
+    return named.kind == "create" and len(named.arguments) == 1 and split(named.arguments[0])[-1:] != ("name",)
 
 
 def _holder(world: World, thing: Thing, about: Sequence[Named], names: Sequence[Named]) -> Thing | None:

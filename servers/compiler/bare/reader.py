@@ -30,6 +30,7 @@ from inftool.servers.compiler.bare.telling import told_verb
 from inftool.servers.compiler.bare.things import Thing
 from inftool.servers.compiler.bare.told_plans import (
     answered_flag,
+    answered_value,
     column_plan,
     flag_told,
     grows,
@@ -107,6 +108,8 @@ class Reader(Asking):
             computed = compute_operation(named.tool, self._schemas)
             if computed is not None and not (named.kind in ASKS and self._singles_about(named)):
                 return computed
+        if named.kind in (None, *ASKS) and not named.leads and self._sends_field(named):
+            return self._write(replace(named, kind="update"), why)
         if named.kind in ASKS:
             return self._ask(named, why) or self._own_row(named, why) or self._compute(named, why)
         if named.kind is None and self._creating.enters(named, self._answers[named.tool.name]):
@@ -114,6 +117,15 @@ class Reader(Asking):
         if named.kind == "compute" or named.kind is None:
             return self._ask(named, why, sure=False) or self._compute(named, why)
         return self._write(named, why)
+
+    def _sends_field(self, named: Named) -> bool:
+        """Whether a tool names a row and sends a field of it besides, which no read needs: ``regrade(code, grade)``."""
+        main = self._main(named, self._world.called(named.single) if named.noun else None)
+        rest = [a for a in named.required if main is not None and a != main[0]]
+        if main is None or not rest or not main[1].rows or self._answers[named.tool.name].rows is not None:
+            return False
+        fields = [main[1].field(a, noun=False) for a in rest]
+        return all(f is not None and f != main[1].key and f not in main[1].references for f in fields)
 
     # -- writes --------------------------------------------------------------------------------------------------------
 
@@ -251,6 +263,8 @@ class Reader(Asking):
             found = tally_told(named, thing, others, told)
         if found is None and named.tool.name in thing.led:
             found = led_plan(*thing.led[named.tool.name])
+        if found is None and written and plan is None:
+            found = answered_flag(named, thing, told) or answered_value(named, thing, others, told)
         for _, asked in heard if found is None else ():
             found = found or self._open_ended(named, asked)
         return found or plan
@@ -387,7 +401,7 @@ class Reader(Asking):
             return edited
         for thing in order:
             told = self._answers[named.tool.name].properties
-            plan = answered_flag(named, thing, told)
+            plan = answered_flag(named, thing, told) or answered_value(named, thing, others, told)
             if plan is not None:
                 return self._act(named, thing, {"key": "", "key_field": ""}, others, why, plan)
         for thing in order:

@@ -88,7 +88,7 @@ class Shaping:
             shown = None
         if not answer.declared or not (answer.properties or answer.kind == "array"):
             place = "_".join(plural_phrase(thing.noun[-1:]))
-            if list(thing.fields) == [thing.key] and not thing.given:
+            if list(thing.fields) == [thing.key] and thing.named_only:
                 return Shaped(Shape(kind="values", path=[place], fields=[thing.key]))
             counters: dict[str, Counter] = {"count": "count", "total": "total"}
             echoed = {a: Part(argument=a) for a in named.required if a not in (place, *counters)}
@@ -274,7 +274,8 @@ class Shaping:
                     return name
             elif schema.get("type") == "object" and not held:
                 noun = singular_phrase(split(name))
-                if noun and noun in (thing.noun, thing.noun[-1:]) and thing.field(name, noun=False) is None:
+                same = any(normal(field) == normal(name) for field in thing.fields)
+                if noun and noun in (thing.noun, thing.noun[-1:]) and not same:
                     return name
         return None
 

@@ -51,6 +51,8 @@ class Thing:
     tools: set[str] = field(default_factory=set)
     started: dict[str, Any] = field(default_factory=dict)
     """What invented rows begin with in fields that only the verbs of tools imply."""
+    named_only: bool = False
+    """Whether its rows are listed by their names and have nothing else."""
     begun: dict[str, list[Any]] = field(default_factory=dict)
     """What half of the invented rows begin with, in turn, so that the tools find rows that they work on."""
     led: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -156,7 +158,11 @@ class World:
             return None
         stem = words[:-1] if words[-1] in ID_ENDS and len(words) > 1 else ()
         if len(words) == 1 and words[0] in STRONG_ENDS | {"name", "number", "code"}:
-            return self.called(noun) if words[0] in STRONG_ENDS else self._named_by(argument, noun)
+            if words[0] in STRONG_ENDS:
+                return self.called(noun)
+            keyed = [thing for thing in self.rows() if thing.given and thing.key == argument]
+            alone = keyed[0] if len(keyed) == 1 and words[0] != "name" and self.called(noun) is None else None
+            return self._named_by(argument, noun) or alone
         plain = normal("".join(words))
         for thing in self.rows():
             named = bool(thing.key) and normal(thing.key) == plain and normal(thing.key) not in STRONG_ENDS

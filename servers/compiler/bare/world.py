@@ -338,6 +338,7 @@ def _shared_name(world: World, thing: Thing, names: Sequence[Named], answers: Ma
         if world.called(named.single) is not thing:
             continue
         if named.kind == "create" and len(named.arguments) == 1 and _plainly_listed(world, thing, names, answers):
+            thing.named_only = True
             return named.arguments[0]
         if named.kind in ("create", "list", "search", "compute", "auth") or (named.kind == "read" and named.plural):
             continue
