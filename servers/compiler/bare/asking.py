@@ -97,6 +97,11 @@ class Asking:
             listed = self._world.called(named.noun[:-1])
             if listed is not None and not any(self._world.keyed(a, named.schema(a)) is listed for a in named.required):
                 return self._list(named, listed, why)
+        rows = self._answers[named.tool.name].rows
+        if target is None and rows and self._main(named, None) is None:
+            listed = self._world.called(split(rows[-1]), exact=True)
+            if listed is not None and listed.given:
+                return self._list(named, listed, why)
         told = self._told_rows(named)
         if told is not None:
             return self._list(named, told, why)
@@ -157,6 +162,8 @@ class Asking:
 
     def _read_by(self, named: Named, thing: Thing, why: Why) -> Operation | None:
         """Read a row by other fields: ``get_customer_by_phone(phone)``; or several, where these do not tell one."""
+        if self._answers[named.tool.name].rows is not None:
+            return self._list(named, thing, why)
         fields = {a: f for a in named.arguments if (f := thing.field(a)) is not None and named.type(a) != "array"}
         asked = [a for a in named.required if a in fields]
         if asked and len(asked) == len(named.required):

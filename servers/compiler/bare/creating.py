@@ -17,6 +17,7 @@ from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.words import normal, singular, split, word_list, word_set
 from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
 
+_LOOSELY = word_set("open list record log save store set enroll record book")
 _MAX_OPTIONS = 12
 _MAKING = word_set("create add insert new register save store make set provision signup record log enroll open list")
 _STATE_ENDS = word_set("status state phase stage")
@@ -27,6 +28,7 @@ _STOCKS = word_set(
 _QUANTITIES = word_set(
     "quantity qty count number amount units seats copies guests tickets passengers people nights shares"
 )
+_SPANS = word_set("nights days hours weeks months")
 _PRICES = word_set("price cost fee rate fare")
 _TOTALS = word_set("total price cost amount totalprice totalcost totalamount subtotal")
 _MONEY = word_set("balance credit wallet funds cash budget")
@@ -96,6 +98,9 @@ class Creating:
         keyed = {t.name for a in named.required if (t := self._keyed(named, a)) is not None}
         into = [t for p in ("to", "into", "in", "on") if (t := self._world.called(named.rest.get(p, ()))) is not None]
         if any(t.name in keyed and self._holds(t, named) for t in into):
+            return None
+        only_key = bool(named.required) and all(self._keyed(named, a) is target for a in named.arguments)
+        if target is not None and target.rows and only_key and named.verb in _LOOSELY:
             return None
         if target is not None and target.name in keyed and self._new(named, target):
             return target
@@ -283,7 +288,12 @@ class Creating:
     def _take_stock(self, named: Named, thing: Thing, plan: CreatePlan) -> None:
         """Take what is booked or bought off what there is of it (rule N1)."""
         quantity = next(
-            (a for a in named.arguments if set(split(a)) & _QUANTITIES and named.type(a) == "integer"), None
+            (
+                a
+                for a in named.arguments
+                if set(split(a)) & _QUANTITIES and named.type(a) == "integer" and not self._keyed(named, a)
+            ),
+            None,
         )
         for row, ref in list(plan.refs.items()):
             target = self._thing(ref.entity)
@@ -309,7 +319,12 @@ class Creating:
     def _price(self, named: Named, thing: Thing, plan: CreatePlan) -> None:
         """Work out a total from a price and a quantity, and take it off a balance where the tool says so (rule N3)."""
         quantity = next(
-            (a for a in named.arguments if set(split(a)) & _QUANTITIES and named.type(a) == "integer"), None
+            (
+                a
+                for a in named.arguments
+                if set(split(a)) & (_QUANTITIES | _SPANS) and named.type(a) == "integer" and not self._keyed(named, a)
+            ),
+            None,
         )
         cost: Operand | None = None
         for row, ref in plan.refs.items():
@@ -412,7 +427,7 @@ def _spoken_value(named: Named, thing: Thing, name: str) -> tuple[bool, Any] | N
         return None
     known = [*(thing.fields[name].get("enum") or ()), *thing.values(name)]
     options = list(dict.fromkeys(value for value in known if isinstance(value, str)))
-    done = forms((named.verb,)).done if named.verb and split(name)[-1] not in _STATE_ENDS else ()
+    done = forms((named.verb,)).done if named.verb and not set(split(name)[-1:]) & _STATE_ENDS else ()
     for value in options if len(options) <= _MAX_OPTIONS else ():
         if singular(normal(value)) in named.noun or normal(value) in done:
             return True, value

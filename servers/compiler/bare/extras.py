@@ -110,7 +110,8 @@ def number_plan(
     if named.verb not in _LESS | _MORE:
         return None
     field = thing.field("_".join(noun)) if noun else None
-    if field is None or thing.fields[field].get("type") not in ("number", "integer"):
+    if field is None or field == thing.key or thing.fields[field].get("type") not in ("number", "integer"):
+        field = None
         told = [f for n in properties if (f := thing.field(n, noun=False)) is not None]
         numbers = [f for f in told if thing.fields[f].get("type") in ("number", "integer")]
         field = numbers[0] if len(numbers) == 1 and thing.singleton else None

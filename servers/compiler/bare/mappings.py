@@ -34,6 +34,11 @@ def settle_mappings(evidence: Evidence, names: Sequence[Named], answers: Mapping
         *((evidence.singles, noun, noun) for noun in list(evidence.singles) if noun),
         *((loose, name, singular_phrase(split(name))) for name in list(loose) if isinstance(loose[name], dict)),
     ]
+    plain = {answer.plain[-1] for answer in answers.values() if answer.plain}
+    for noun, text in list(evidence.empty.items()):
+        if text in plain:
+            del evidence.empty[noun]
+            evidence.singles.setdefault((), {})[text] = []
     for holder, place, noun in places:
         values = holder[place]
         parts = {normal(str(part)) for part in values}

@@ -15,6 +15,13 @@ _FIRST = re.compile(
     r"as|by|at|for|a|an|the|its|their)|\w+\.?$)\b",
     re.IGNORECASE,
 )
+_STRONG = re.compile(
+    r"^\W*(?:this (?:tool|function|method|endpoint)\s+)?[A-Za-z]+\s+(?:a|an|the|your|my|our|all|any|each|every|one|"
+    r"another|more|some|new|it|somebody|someone|people|money)\b|^\W*[A-Za-z]+s\s+(?:\w+ ){1,2}(?:a|an|the|to|into|from|"
+    r"out|off|on)\b",
+    re.IGNORECASE,
+)
+_MOVING = word_set("lay pick put take bring move hand let lift pull push pump pour fill throw send carry lead go turn")
 _ASKED = word_set(
     "return returns show shows list lists get gets find finds look looks display displays tell tells give gives check "
     "checks see sees read reads retrieve retrieves fetch fetches search searches view views describe describes report "
@@ -35,7 +42,7 @@ _NOT_SET = word_set(
     "set sets change changes update updates replace replaces edit edits correct corrects adjust adjusts"
 )
 _MARKS = re.compile(
-    r"\b(?:marks?|flags?|labels?|registers?|records?|reports?|declares?|sets?|moves?|puts?|records?)\b[^.]{0,60}?"
+    r"\b(?:marks?|flags?|counts?|labels?|registers?|records?|reports?|declares?|sets?|moves?|puts?|records?)\b[^.]{0,60}?"
     r"\b(?:as|to be|to)\s+(?:being\s+|been\s+|status\s+)?(not\s+)?[\"'`]?([a-z][a-z_ -]{2,30}?)[\"'`]?(?=[.,;:]|"
     r"\s+(?:by|at|in|on|with|and|so|again|for|to|which|that|if)\b|$)",
     re.IGNORECASE,
@@ -53,7 +60,10 @@ def told_verb(description: str) -> str:
     word = found.group(1).lower() if found is not None else ""
     if not word or word in _NO_VERBS or verb_kind(word) in ("read", "list", "search"):
         return word if word in _ASKED or verb_kind(word) in ("read", "list", "search") else ""
-    return _plain(word)
+    plain = _plain(word)
+    if _STRONG.match(description) is None and verb_kind(plain) is None and plain not in _MORE | _LESS | _ENDS | _MOVING:
+        return ""
+    return plain
 
 
 def _plain(word: str) -> str:
@@ -89,7 +99,7 @@ def direction(description: str) -> int:
     """Return 1 where the first sentence speaks of more of something, -1 of less, 0 where it does not tell."""
     verb = told_verb(description)
     sentence = description.split(".")[0]
-    if verb in ("take", "pump", "pull", "move", "let", "bring", "hand"):
+    if verb in _MOVING - _MORE:
         out, back = _TAKING.search(sentence), _PUTTING.search(sentence)
         if out is not None:
             return -1

@@ -17,6 +17,7 @@ _STOCKS = word_set(
     "stock hand quantity inventory balance points credit credits available level units count copies amount"
 )
 _AMOUNTS = word_set("amount quantity qty number count units pieces delta")
+_SCALES = word_set("percent percentage pct factor ratio discount reason note comment times")
 _STATES = word_set("status state stage phase condition")
 _UNDONE = word_set("off dark down un out")
 _JOINING = word_set("join enter follow enrol enroll add put assign invite subscribe register seat admit")
@@ -30,6 +31,9 @@ def told_quantity(named: Named, thing: Thing, others: Mapping[str, Any], told: I
     if not way or named.kind not in ("create", "update", "action") or sets(named.tool.description):
         return None
     given = [a for a in others if a in named.required and named.type(a) in _NUMBERS and split(a)[-1:] != ("id",)]
+    if not given:
+        named_as = {a: thing.field(a, noun=False) for a in others if named.type(a) in _NUMBERS}
+        return _shifts(way, {a: f for a, f in named_as.items() if f is not None and f != thing.key})
     if len(given) != 1:
         return None
     field = _number(named, thing, given[0], told)
@@ -45,6 +49,17 @@ def told_quantity(named: Named, thing: Thing, others: Mapping[str, Any], told: I
         f"The description tells that {field!r} is {'raised' if way > 0 else 'lowered'} by {given[0]!r}."
     )
     return plan
+
+
+def _shifts(way: int, fields: Mapping[str, str]) -> ActionPlan | None:
+    """Change several numbers, each by the optional argument that is called like it: ``restock(cola, nuts)``."""
+    plan = ActionPlan("adjust", rules=["N1"], confidence="medium")
+    for argument, name in fields.items():
+        by = Operand(argument=argument)
+        if way < 0:
+            plan.checks.append(Check(field=name, test="gte", than=by, reason="funds"))
+        plan.effects.append(Effect(field=name, do="add" if way > 0 else "subtract", by=by))
+    return plan if fields else None
 
 
 def _number(named: Named, thing: Thing, argument: str, told: Iterable[str]) -> str | None:
@@ -115,13 +130,40 @@ def flag_told(named: Named, thing: Thing) -> ActionPlan | None:
 
 def answered_flag(named: Named, thing: Thing, told: Iterable[str]) -> ActionPlan | None:
     """Take a tool that answers one boolean of a single object for one that switches it: ``go_live`` (rule A2)."""
-    fields = [f for n in told if (f := thing.field(n, noun=False)) is not None]
-    if len(fields) != 1 or thing.fields[fields[0]].get("type") != "boolean" or named.required:
+    answered = {f for n in told if (f := thing.field(n, noun=False)) is not None}
+    fields = [name for name in thing.fields if name in answered and thing.fields[name].get("type") == "boolean"]
+    sent = {f for a in named.required if (f := thing.field(a, noun=False)) is not None} - {thing.key}
+    own = split(named.tool.name)
+    near = [name for name in fields if len(fields) > 1 and set(split(name)) & set(own)]
+    fields = near or fields
+    if len(fields) != 1 or sent or (thing.singleton and (len(answered) != 1 or named.required)):
         return None
-    words = {*split(named.tool.name), told_verb(named.tool.description)}
-    no = ends_something(named.tool.description) or bool(words & _UNDONE) or named.verb.startswith("un")
+    if all(any(same_stem(word, part) for word in own) for part in split(fields[0]) if part not in ("is", "has")):
+        return _set(fields[0], own[:1] != ("un",), "toggle", "A2")
+    words = {*own, told_verb(named.tool.description)}
+    ends = thing.singleton and ends_something(named.tool.description)
+    no = ends or bool(words & _UNDONE) or named.verb.startswith("un")
     plan = _set(fields[0], not no, "toggle", "A2")
     plan.confidence = "low"
+    return plan
+
+
+def answered_value(named: Named, thing: Thing, others: Mapping[str, Any], told: Iterable[str]) -> ActionPlan | None:
+    """Take the one value that is sent for the one field that is answered: ``set_oven(degrees)`` (rules U1, B9)."""
+    fields = {f for n in told if (f := thing.field(n, noun=False)) is not None and f != thing.key}
+    sent = [a for a in others if a in named.required]
+    if len(fields) != 1 or len(sent) != 1 or thing.field(sent[0], noun=False) not in (None, *fields):
+        return None
+    name = next(iter(fields))
+    held, given = thing.fields[name].get("type") or "", named.type(sent[0])
+    kinds = {held} if isinstance(held, str) else {*held}
+    kinds |= set(_NUMBERS) if kinds & set(_NUMBERS) else set()
+    scaled = set(split(sent[0])) & _SCALES
+    if name in thing.references or scaled or (given not in kinds and not kinds <= {"", "null"}):
+        return None
+    plan = ActionPlan("edit", rules=["U1"], confidence="low")
+    plan.effects.append(Effect(field=name, by=Operand(argument=sent[0])))
+    plan.guesses.append(f"It answers {name!r}, which is taken for what {sent[0]!r} sets.")
     return plan
 
 
