@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from inftool.servers.compiler.actions import read_action
-from inftool.servers.compiler.aims import undone_by
-from inftool.servers.compiler.bare.asking import ASKS, Asking, Why, takes_out, tells_apart
+from inftool.servers.compiler.bare.asking import ASKS, Why, takes_out, tells_apart
 from inftool.servers.compiler.bare.describing import stated_checks
+from inftool.servers.compiler.bare.editing import Editing
 from inftool.servers.compiler.bare.extras import (
     cased,
     extend,
@@ -25,7 +25,6 @@ from inftool.servers.compiler.bare.extras import (
 )
 from inftool.servers.compiler.bare.names import Named, kind_of
 from inftool.servers.compiler.bare.sessions import login_plan, logout_plan
-from inftool.servers.compiler.bare.shaping import Shaped
 from inftool.servers.compiler.bare.telling import told_verb
 from inftool.servers.compiler.bare.things import Thing
 from inftool.servers.compiler.bare.told_plans import (
@@ -33,17 +32,13 @@ from inftool.servers.compiler.bare.told_plans import (
     answered_value,
     column_plan,
     flag_told,
-    grows,
     knows,
-    listed_variable,
     marked_plan,
-    member_field,
+    refuse_twice,
     tally_told,
     told_quantity,
-    way_of,
 )
 from inftool.servers.compiler.computing import compute_operation
-from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.plans import ActionAsk, ActionPlan, fallback
 from inftool.servers.compiler.words import (
     normal,
@@ -57,7 +52,6 @@ from inftool.servers.program import (
     Check,
     CreateOperation,
     DeleteOperation,
-    Effect,
     Entity,
     EntityOperation,
     Operand,
@@ -77,7 +71,7 @@ _FINAL = word_set(
 _ENDING = word_set("cancel void archive revoke terminate")
 
 
-class Reader(Asking):
+class Reader(Editing):
     """Turns the tools of one world into operations."""
 
     def read(self, named: Named) -> Operation:
@@ -225,6 +219,7 @@ class Reader(Asking):
             plan = fallback(entity, ask.words)
         else:
             extend(plan, named, thing, self._world)
+            refuse_twice(plan, thing)
             give_back(plan, named, self._creating.taken.get(thing.name, ()))
         why.rules += plan.rules
         why.guesses += plan.guesses
@@ -255,10 +250,10 @@ class Reader(Asking):
             if found is not None and found.kind != "action" and knows(found, thing):
                 return found
             plan = plan if plan is not None and plan.kind != "action" else found or plan
-        if plan is not None and plan.kind != "action":
-            return plan
         written = named.kind not in ASKS
         found = marked_plan(named, thing) or (flag_told(named, thing) if written else None)
+        if found is None and plan is not None and plan.kind != "action":
+            return plan
         if found is None and not set(others) & set(self._values(named, thing, others)):
             found = tally_told(named, thing, others, told)
         if found is None and named.tool.name in thing.led:
@@ -435,92 +430,6 @@ class Reader(Asking):
             score += bool(thing.noun and thing.noun[-1] in about)
             scored.append((-score, place, thing))
         return [thing for _, _, thing in sorted(scored, key=lambda item: item[:2])]
-
-    def _edit_list(self, named: Named, why: Why, exact: bool = False) -> Operation | None:
-        """Take ``add_to_watchlist(symbol)`` for an edit of a list of plain values (rule A8)."""
-        adds = named.kind == "create" or named.verb in ("append", "follow", "join", "block", "like", "subscribe")
-        takes = named.kind == "delete" or named.verb in ("unfollow", "leave", "unblock", "unlike", "unsubscribe")
-        if not (adds or takes) or not named.required:
-            return None
-        argument = named.required[0]
-        verb = next(iter(undone_by(named.verb)), named.verb)
-        takes = takes or (verb != named.verb and named.kind == "action")
-        followed = forms((verb,)).doing[:1]
-        for words in (*named.rest.values(), named.noun, (*followed, "list"), followed):
-            for thing in self._world.singles():
-                if not words:
-                    continue
-                found = thing.field("_".join(words))
-                if found is None or thing.fields[found].get("type") != "array" or thing.name not in self._entities:
-                    continue
-                if exact and normal(found) != "".join(words):
-                    continue
-                why.rules += ["A8", "B9"]
-                shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
-                if not self._answers[named.tool.name].declared:
-                    shaped.shape.fields = [found]
-                check = Check(
-                    field=found, test="has_not" if adds else "has", than=Operand(argument=argument),
-                    reason="conflict" if adds else "missing",
-                )  # fmt: skip
-                owner = self._world.keyed(argument, named.schema(argument))
-                if owner is not None and adds:
-                    shaped.rows["_".join(owner.noun)] = RowRef(entity=owner.name, argument=argument)
-                effect = Effect(field=found, do="append" if adds else "remove", by=Operand(argument=argument))
-                return ActionOperation(
-                    **self._common(named, why), **self._row(thing, shaped), kind="edit", key="", key_field="",
-                    checks=[check], effects=[effect],
-                )  # fmt: skip
-        return None
-
-    def _edit_told(self, named: Named, why: Why) -> Operation | None:
-        """Take ``unwatch(symbol)`` for an edit of the list that its words speak of (rule A8)."""
-        way, found = way_of(named), listed_variable(named, self._world)
-        if found is None or len(named.required) != 1 or found[0].name not in self._entities:
-            return None
-        thing, name = found
-        way = way or int(grows(named, name))
-        if not way:
-            return None
-        why.rules += ["A8", "B9"]
-        shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
-        if not self._answers[named.tool.name].declared:
-            shaped.shape.fields = [name]
-        return self._edit(named, thing, name, named.required[0], way, shaped, {"key": "", "key_field": ""}, why)
-
-    def _edit_members(self, named: Named, thing: Thing, others: Mapping[str, Any], why: Why) -> Operation | None:
-        """Take ``join_class(member_no, class_id)`` for an edit of the class's list of members (rule A8)."""
-        way = way_of(named)
-        for argument in named.required if way else ():
-            owner = self._world.keyed(argument, named.schema(argument), named.single)
-            rest = [a for a in named.required if a != argument]
-            if owner is None or owner.singleton or owner.whole or len(rest) != 1:
-                continue
-            name = member_field(named, owner, rest[0], self._world)
-            if name is None:
-                continue
-            why.rules.append("A8")
-            shaped = self._shaping.one(named, self._answers[named.tool.name], owner)
-            common = {"key": argument, "key_field": self._key_field(named, argument, owner)}
-            return self._edit(named, owner, name, rest[0], way, shaped, common, why)
-        return None
-
-    def _edit(
-        self, named: Named, thing: Thing, name: str, argument: str, way: int, shaped: Shaped, common: dict[str, Any],
-        why: Why,
-    ) -> Operation:  # fmt: skip
-        item = Operand(argument=argument)
-        adds = way > 0
-        check = Check(
-            field=name, test="has_not" if adds else "has", than=item, reason="conflict" if adds else "missing"
-        )
-        owner = self._world.keyed(argument, named.schema(argument), named.single)
-        if owner is not None and owner is not thing and adds:
-            shaped.rows["_".join(owner.noun)] = RowRef(entity=owner.name, argument=argument)
-        return ActionOperation(
-            **self._common(named, why), **self._row(thing, shaped), kind="edit", checks=[check],
-            effects=[Effect(field=name, do="append" if adds else "remove", by=item)], **common,
-        )  # fmt: skip
 
     def _act_on_rows(self, named: Named, target: Thing | None, why: Why) -> Operation | None:
         """Act on the row that a field other than the key names: ``cancel_booking(confirmation_code)``."""

@@ -217,7 +217,7 @@ def grows(named: Named, name: str) -> bool:
 def member_field(named: Named, thing: Thing, argument: str, world: World) -> str | None:
     """Return the list of a row that holds what an argument names: the members of a class (rule A8)."""
     target = world.keyed(argument, named.schema(argument), named.single)
-    nouns = [split(argument), split(argument)[:-1]]
+    nouns = [split(argument), split(argument)[:-1], *([named.single] if target is None else [])]
     nouns += [target.noun, target.noun[-1:]] if target is not None else []
     for name, schema in thing.fields.items():
         inner = schema.get("items") or {}
@@ -248,6 +248,15 @@ def listed_variable(named: Named, world: World) -> tuple[Thing, str] | None:
             if own_hits and hits == len(parts) and (best is None or own_hits > best[0]):
                 best = own_hits, thing, name
     return (best[1], best[2]) if best is not None else None
+
+
+def refuse_twice(plan: ActionPlan, thing: Thing) -> None:
+    """Refuse to put a plain value into a list of the row that has it already (rule A8)."""
+    for effect in [*plan.effects]:
+        inner = thing.fields.get(effect.field, {}).get("items") or {}
+        plain = inner.get("type") in ("string", "integer") and effect.by.argument is not None and effect.row == "row"
+        if effect.do == "append" and plain and not any(check.field == effect.field for check in plan.checks):
+            plan.checks.append(Check(field=effect.field, test="has_not", than=effect.by, reason="conflict"))
 
 
 def knows(plan: ActionPlan, thing: Thing) -> bool:
