@@ -331,6 +331,8 @@ class UpdateOperation(RowOperation):
     fitted: list[str] = Field(default_factory=list)
     """Arguments whose values may have another form than their field: they are kept in the field's form, as far as they
     fit, so that an id sent in the place of an object is kept as that object's id."""
+    steps: str | None = None
+    """The argument that holds the changes as a list of steps (JSON Patch, RFC 6902), where they are sent so."""
     upsert: bool = False
     """Whether a row that does not exist is created (rule C2)."""
 

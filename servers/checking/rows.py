@@ -114,6 +114,7 @@ def check_update(probe: Probe, subject: Subject, operation: UpdateOperation) -> 
     besides = {effect.field.partition(".")[0] for effect in operation.effects if effect.row == "row"}
     stamps = {name for name, held in entity.fields.items() if held.role == "updated_at"}
     free = set(sent) | besides | stamps | (set(operation.values.values()) if operation.kind == "replace" else set())
+    free |= set(entity.fields) if operation.steps is not None else set()
     for name in sorted(before.doc.keys() | now.doc.keys()):
         if name not in free and before.doc.get(name) != now.doc.get(name):
             probe.broken(subject, "changed", f"{name} was not sent, and is another value now")

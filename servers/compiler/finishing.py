@@ -191,8 +191,9 @@ class Finisher:
         if not values and not draft.upsert and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
         return UpdateOperation(
-            **self._common(draft), **row, kind=draft.kind, values=values, fitted=draft.fitted, upsert=draft.upsert
-        )
+            **self._common(draft), **row, kind=draft.kind, values=values, fitted=draft.fitted, steps=draft.items,
+            upsert=draft.upsert,
+        )  # fmt: skip
 
     def _action(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
         """Finish an action on one row by the fields that its words speak of (rules A1 to A9)."""

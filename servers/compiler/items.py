@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inftool.servers.compiler.drafts import Draft, DraftKind, answer, opaque
+from inftool.servers.compiler.drafts import Draft, DraftKind, answer, argument_schema, opaque
 from inftool.servers.compiler.links import link_item
 from inftool.servers.compiler.shapes import locate_row, locate_rows
 from inftool.servers.compiler.web import Call, has_id, param_noun
@@ -145,11 +145,20 @@ def _plain_body(call: Call, draft: Draft) -> Draft:
         draft.kind = "update"
         draft.rules.append("U1")
         listed = call.item_body is not None
+        if listed and _is_step(call):
+            draft.items = call.item_body
+            return draft
         guess = "Its body lists changes, which are not followed." if listed else "Its body declares no properties."
         draft.lower("medium" if listed else "high", guess)
         return draft
     draft.kind, draft.verb = "action", split(call.tool.title) or split(call.tool.name)
     return draft
+
+
+def _is_step(call: Call) -> bool:
+    """Whether the body is a JSON Patch: a list of steps, each with an operation and a path."""
+    items = call.web.schemas.resolve(argument_schema(call.tool, call.item_body or "").get("items"))
+    return {"op", "path"} <= {normal(name) for name in items.get("properties") or {}}
 
 
 def _post(call: Call, draft: Draft) -> Draft:

@@ -11,6 +11,7 @@ from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts
 from inftool.servers.runtime.keeping import given_values
 from inftool.servers.runtime.machine import Machine, Run
+from inftool.servers.runtime.patching import patch_difference
 from inftool.servers.runtime.results import Shaper
 from inftool.servers.runtime.rows import MANAGED, clock_value
 from inftool.servers.runtime.scope import find_row, prepare_scope
@@ -22,7 +23,8 @@ def prepare_update(machine: Machine, operation: UpdateOperation) -> Run:
     entity = machine.entity(operation.entity)
     shaper, consequences = Shaper(machine, operation), Consequences(machine, operation)
     resolve = prepare_scope(machine, operation)
-    settable = settable_fields(entity, operation.values)
+    named = operation.values if operation.steps is None else {name: name for name in entity.fields}
+    settable = settable_fields(entity, named)
 
     def run(session: Session, arguments: Row) -> Any:
         scope = resolve(session, arguments)
@@ -40,6 +42,8 @@ def prepare_update(machine: Machine, operation: UpdateOperation) -> Run:
         else:
             frame = consequences.begin(session, arguments, scope, [stored])
             sent = given_values(entity, operation.values, operation.fitted, arguments)
+            if operation.steps is not None:
+                sent |= patch_difference(stored.doc, arguments.get(operation.steps) or [])
             stored = change_row(
                 machine, session, entity, {name: value for name, value in sent.items() if name in settable}, stored,
                 replaced=settable if operation.kind == "replace" else (),

@@ -50,6 +50,25 @@ def test_a_post_on_a_row_is_an_update_where_nothing_else_updates() -> None:
     assert served("get /lamps/{id}", id=key)["name"] == "Hall"
 
 
+def test_changes_may_come_as_steps() -> None:
+    step = obj(("op", "path"), op=TEXT, path=TEXT, value={})
+    patch = web(
+        "patch", "/lamps/{id}", ref("Lamp"), body={"body": {"type": "array", "items": step}}, required=("body",)
+    )
+    assert patch.http is not None
+    patch.http.body_argument = "body"
+    served = Served(web("get", "/lamps", rows("Lamp")), web("get", "/lamps/{id}", ref("Lamp")), patch, Lamp=LAMP)
+    key = served("get /lamps")[0]["id"]
+    assert served.kind("patch /lamps/{id}") == ("update", "Lamp", "high")
+    served("patch /lamps/{id}", id=key, body=[{"op": "add", "path": "/watt", "value": 8}])
+    sent = [{"op": "test", "path": "/watt", "value": 8}, {"op": "replace", "path": "/name", "value": "Hall"}]
+    assert served("patch /lamps/{id}", id=key, body=[*sent, {"op": "remove", "path": "/watt"}])["name"] == "Hall"
+    assert served("get /lamps/{id}", id=key) == {"id": key, "name": "Hall"}
+    for bad in ({"op": "test", "path": "/name", "value": "x"}, {"op": "jump", "path": "/name"}, {"op": "remove"}):
+        assert 400 <= served.status("patch /lamps/{id}", id=key, body=[bad]) < 500
+    assert served("get /lamps/{id}", id=key)["name"] == "Hall"
+
+
 def test_several_parameters_name_one_row_together() -> None:
     cell = obj(mark=TEXT)
     served = Served(
