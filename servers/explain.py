@@ -186,6 +186,7 @@ def _does(operation: Operation, program: ServerProgram) -> str:
         "transfer": f"moves an amount between {one} and another row", "edit": f"edits a list inside {one}",
         "login": f"logs {one} in", "logout": "logs the caller out", "signup": f"adds {one} and logs it in",
         "action": f"is an action on {one} whose effect is not known",
+        "vacancy": f"tells what no {entity.label} takes up",
     }[operation.kind]  # fmt: skip
 
 

@@ -63,6 +63,25 @@ class IdForm(ProgramModel):
     """The number of the next new row, where one is given from outside (rule G4); None goes on after the rows there."""
 
 
+class Apart(ProgramModel):
+    """How rows take up time, of which no two of the same thing may overlap (rule N6)."""
+
+    of: list[str]
+    """Fields that name the thing: rows of other things never conflict."""
+    start: str
+    """The field of when it starts: a time, a day, or both."""
+    end: str | None = None
+    """The field of when it ends; None where :attr:`minutes` tells, or where it takes up its moment alone."""
+    date: str | None = None
+    """The field of the day, where the others hold times of it."""
+    minutes: str | None = None
+    """The field of how long it takes."""
+    minutes_each: float = 1.0
+    """What one of :attr:`minutes` is in minutes: 60 for hours."""
+    state: str | None = None
+    """The field whose values tell that a row is over, such as ``cancelled``; it then takes up nothing."""
+
+
 class Entity(ProgramModel):
     """A kind of thing the server keeps rows of."""
 
@@ -84,6 +103,8 @@ class Entity(ProgramModel):
     """Rows that the specification shows as examples (rule G1); the first seed rows are made from them."""
     seed_rows: int = 5
     """Rows of the seeded image: in all, or per parent row where there is a parent (rule G2)."""
+    apart: Apart | None = None
+    """Set where rows must not overlap in time."""
     rules: list[str] = Field(default_factory=list)
 
 
@@ -309,6 +330,26 @@ class AggregateOperation(EntityOperation):
     """As in :class:`ListOperation`."""
 
 
+class VacancyOperation(EntityOperation):
+    """Asks what is free of things that rows of :attr:`entity`, which has an ``apart``, take up (rule N6)."""
+
+    kind: Literal["vacancy"] = "vacancy"
+    thing: str
+    """The entity of the things that are booked."""
+    asks: Literal["times", "whether", "things"]
+    """Which times of a day are free for one thing, whether one time is, or which things are free then."""
+    values: dict[str, str] = Field(default_factory=dict)
+    """Argument → field of the booking."""
+    least: dict[str, str] = Field(default_factory=dict)
+    """Argument → field of the thing: a number that it must have at least, or a text that it must be."""
+    opens: int = 540
+    """The minute of the day at which things can first be taken."""
+    closes: int = 1020
+    """The minute of the day at which they must be free again."""
+    called: str = ""
+    """What the list is called, where the tool declares no answer."""
+
+
 class CreateOperation(EntityOperation):
     """Adds a row."""
 
@@ -445,6 +486,7 @@ Operation = Annotated[
     ReadOperation
     | ListOperation
     | AggregateOperation
+    | VacancyOperation
     | CreateOperation
     | UpdateOperation
     | DeleteOperation

@@ -24,7 +24,7 @@ from inftool.specs.spec import Problem
 KINDS = (
     "create", "read", "list", "search", "update", "replace", "delete", "aggregate", "bulk_create", "bulk_update",
     "bulk_delete", "link", "unlink", "transition", "toggle", "adjust", "transfer", "edit", "login", "logout", "signup",
-    "action", "record", "compute", "profile", "dispatch", "opaque",
+    "action", "record", "vacancy", "compute", "profile", "dispatch", "opaque",
 )  # fmt: skip
 """The order in which kinds are reported."""
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")

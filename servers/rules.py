@@ -71,6 +71,7 @@ RULES: dict[str, str] = {
     "N3": "A total is worked out from its lines.",
     "N4": "Rows are counted by the value of a field.",
     "N5": "Money is conserved, and no balance falls below zero.",
+    "N6": "Rows that take up time of the same thing must not overlap; what is left is free.",
     # Auth
     "S1": "Any credential is accepted.",
     "S2": "It logs a user in, who is the caller from then on.",

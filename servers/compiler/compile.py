@@ -12,6 +12,7 @@ from inftool.servers.compiler.finishing import Finisher, used_entities
 from inftool.servers.compiler.functions import compile_bare
 from inftool.servers.compiler.merging import settle_views
 from inftool.servers.compiler.operations import PathReader
+from inftool.servers.compiler.schedules import read_schedules
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.sessions import session_entity
 from inftool.servers.fixtures.document import StateDocument, read_state
@@ -75,6 +76,7 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
         operation for tool in spec.tools for found in (finished, profiled, computed, bare.operations)
         if (operation := found.get(tool.name)) is not None
     ]  # fmt: skip
+    read_schedules(operations, entities, spec.tools, schemas)
     tell_answers(operations, spec.tools, schemas)
     session = bare.session
     spoken_of = bind_profiles(operations, entities, bare.initial)

@@ -17,6 +17,7 @@ from inftool.servers.runtime.lexicon import string_kind, tokens
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.results import Shaper
 from inftool.servers.runtime.rows import INITIAL_STATES, clock_value, coerced, initial_value, make_key
+from inftool.servers.runtime.schedules import check_apart
 from inftool.servers.runtime.scope import Scope, caller, not_found, prepare_scope
 from inftool.servers.runtime.session import Row, Session, Stored
 from inftool.servers.runtime.values import value_for
@@ -118,6 +119,7 @@ def add_row(
             row[name] = value
     text = key_text(key)
     assert text is not None
+    check_apart(session, entity, text, row)
     session.insert(entity.name, text, parent, row)
     stored = Stored(text, parent, row)
     _add_singletons(machine, session, entity, stored, {**above, entity.name: stored}, now)

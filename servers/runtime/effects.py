@@ -15,6 +15,7 @@ from inftool.servers.runtime.listing import as_number, equal
 from inftool.servers.runtime.machine import Machine
 from inftool.servers.runtime.places import field_at, set_at, value_at
 from inftool.servers.runtime.rows import MANAGED, clock_value
+from inftool.servers.runtime.schedules import check_apart
 from inftool.servers.runtime.scope import Scope
 from inftool.servers.runtime.session import Row, Session, Stored
 
@@ -109,6 +110,7 @@ class Consequences:
                 now = now or (frame.session.now() if self._ticked else frame.session.tick())
                 if held.entity.name != self._machine.program.session:
                     touch(held, now)
+                check_apart(frame.session, held.entity, held.key, held.doc)
                 frame.session.put(held.entity.name, held.key, held.parent, held.doc)
 
     @property

@@ -30,6 +30,7 @@ from inftool.servers.program import (
     RowOperation,
     ServerProgram,
     UpdateOperation,
+    VacancyOperation,
 )
 from inftool.servers.runtime.acting import prepare_action, prepare_record
 from inftool.servers.runtime.aggregating import prepare_aggregate
@@ -44,6 +45,7 @@ from inftool.servers.runtime.linking import prepare_link
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.reading import prepare_list, prepare_read
 from inftool.servers.runtime.results import ToolResult
+from inftool.servers.runtime.schedules import prepare_vacancy
 from inftool.servers.runtime.seeds import seed_rows
 from inftool.servers.runtime.session import Image, Row, Session
 from inftool.servers.runtime.writing import prepare_delete, prepare_update
@@ -58,7 +60,7 @@ def _hint(kinds: str, reads: bool, destroys: bool, repeats: bool) -> dict[str, d
 
 
 _HINTS = {
-    **_hint("read list search aggregate compute", reads=True, destroys=False, repeats=True),
+    **_hint("read list search aggregate vacancy compute", reads=True, destroys=False, repeats=True),
     **_hint("create bulk_create signup login logout", reads=False, destroys=False, repeats=False),
     **_hint("link", reads=False, destroys=False, repeats=True),
     **_hint("update replace delete bulk_update bulk_delete unlink", reads=False, destroys=True, repeats=True),
@@ -179,6 +181,8 @@ def _prepare_run(machine: Machine, operation: Operation) -> Run:
             return prepare_list(machine, operation)
         case AggregateOperation():
             return prepare_aggregate(machine, operation)
+        case VacancyOperation():
+            return prepare_vacancy(machine, operation)
         case CreateOperation():
             return prepare_create(machine, operation)
         case UpdateOperation():
