@@ -210,6 +210,17 @@ def led_plan(field: str, value: str) -> ActionPlan:
     return plan
 
 
+def list_plan(field: str, argument: str, put: bool) -> ActionPlan:
+    """Put an argument in a list of the row, or take it out (rule A8)."""
+    plan = ActionPlan("edit", rules=["A8"], confidence="medium")
+    test: Any = "has_not" if put else "has"
+    reason: Any = "conflict" if put else "missing"
+    plan.checks.append(Check(field=field, test=test, than=Operand(argument=argument), reason=reason))
+    plan.effects.append(Effect(field=field, do="append" if put else "remove", by=Operand(argument=argument)))
+    plan.guesses.append(f"{field!r} is taken to hold who is in it.")
+    return plan
+
+
 def parts_plan(named: Named, thing: Thing) -> ActionPlan | None:
     """Take ``lock_doors(unlock, door)`` for a value of the named parts of an object: ``{"front": "locked"}`` (B9)."""
     aim = wanted((named.verb, *named.noun), named.noun)

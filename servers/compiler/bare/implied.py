@@ -17,7 +17,7 @@ from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.states import match_value
-from inftool.servers.compiler.words import normal, plural, singular, split, word_set
+from inftool.servers.compiler.words import normal, plural, plural_phrase, singular, split, word_set
 from inftool.servers.program import ActionOperation, Operation, UpdateOperation
 from inftool.specs.spec import JsonSchema
 
@@ -33,6 +33,10 @@ _PASSING = word_set(
     "sort merge touch use transfer move swap trade write append"
 )
 """Verbs that need leave no trace in the state of their row."""
+_JOINS = {
+    "join": "leave", "enroll": "unenroll drop leave withdraw", "invite": "uninvite disinvite", "enter": "leave exit",
+    "admit": "dismiss discharge", "register": "unregister deregister", "include": "exclude",
+}  # fmt: skip
 _KEEPING = word_set("assign reassign reserve book schedule process renew transfer rent borrow promote escalate snooze")
 """Verbs known of states that only set what they are given, where a tool gives it something."""
 _SETTING = word_set("set change update edit modify correct adjust rename move put assign replace relocate register")
@@ -150,7 +154,7 @@ def _row_fields(
     world: World, thing: Thing, lost: list[Named], about: list[Named], moved: list[Named], answers: Mapping[str, Answer]
 ) -> bool:
     """Give a thing the fields that the verbs not understood speak of."""
-    before = {**thing.fields, **thing.led}
+    before = {**thing.fields, **thing.led, **thing.lists}
     verbs = {named.verb for named in about}
     steps: list[Named] = []
     for named in lost:
@@ -159,7 +163,8 @@ def _row_fields(
         if aim is None or not words:
             continue
         _arguments(world, thing, named)
-        base = (undone_by(aim.verb) or (aim.verb,))[0]
+        back = undone_by(aim.verb) or (aim.verb,)
+        base = next((verb for verb in back if verb in verbs), back[0])
         amount = _amount(named)
         about_else = [w for w in aim.about if w not in _world_words(named, thing)]
         switched = words[0] in ("turn", "switch", "power")
@@ -171,16 +176,42 @@ def _row_fields(
                 thing.started["power"] = False
             elif held.setdefault("enum", ["off", "on"]) == ["off", "on"]:
                 thing.started["power"] = "off"
+        elif about_else and (named.verb in _YES | _NO or base in _TOGGLES):
+            _toggle(thing, _OFF.get(base, base), (), "_".join(about_else))
         elif about_else:
             continue
         elif base in _TOGGLES or base != aim.verb or any(base in undone_by(verb) for verb in verbs):
             _toggle(thing, base, aim.words[1:])
         elif (aim.verb not in _PASSING or aim.words[1:]) and aim.verb not in _SETTING:
             steps.append(named)
+    _memberships(world, thing, about)
     if steps:
         ends = [n for n in about if n.kind == "delete" and n.verb in ("cancel", "void", "revoke", "terminate")]
         _status(thing, [*steps, *moved, *ends])
-    return {**thing.fields, **thing.led} != before
+    return {**thing.fields, **thing.led, **thing.lists} != before
+
+
+def _memberships(world: World, thing: Thing, about: list[Named]) -> None:
+    """Read ``join_trip(trip_id, person)`` beside ``leave_trip(trip_id, person)``: a list of those who are in it."""
+    for named in about:
+        if named.verb not in _JOINS or world.called(named.single) is not thing:
+            continue
+        others = [a for a in named.required if world.keyed(a, named.schema(a), named.single) is not thing]
+        if len(others) != 1 or named.type(others[0]) not in ("string", "integer"):
+            continue
+        words = split(others[0])
+        stem = words[:-1] if len(words) > 1 and words[-1] in STRONG_ENDS else words
+        name = "_".join(plural_phrase(stem))
+        for other in about:
+            same = others[0] in other.required and world.called(other.single) is thing
+            if same and other.verb in (named.verb, *_JOINS[named.verb].split()):
+                thing.lists[other.tool.name] = (name, others[0], other.verb == named.verb)
+        used = [n for n in about if others[0] in n.arguments and n.tool.name not in thing.lists]
+        held = thing.field(others[0], noun=False)
+        if held is not None and not used and held != thing.key:
+            del thing.fields[held]
+            thing.references.pop(held, None)
+        thing.fields.setdefault(name, {"type": "array", "items": {"type": named.type(others[0])}})
 
 
 def _words(named: Named) -> tuple[str, ...]:
@@ -218,8 +249,8 @@ def _count(thing: Thing, named: Named, amount: str, about: list[str], answer: An
         thing.started.setdefault(name, 500)
 
 
-def _toggle(thing: Thing, verb: str, rest: Iterable[str]) -> None:
-    name = participle(verb) + "".join(rest)
+def _toggle(thing: Thing, verb: str, rest: Iterable[str], about: str = "") -> None:
+    name = (f"{about}_" if about else "") + participle(verb) + "".join(rest)
     if thing.field(name, noun=False) is None:
         thing.fields[name] = {"type": "boolean", "default": False}
         thing.started[name] = False

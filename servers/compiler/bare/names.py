@@ -47,6 +47,7 @@ _EXTRA: dict[str, VerbKind] = {verb: kind for kind, verbs in _MORE_VERBS.items()
 _ACCESS = re.compile(r"\b(?:log|sign|authent|session|password|credential)", re.IGNORECASE)
 _PARTICLES = word_set("in out on off up down over back away at")
 _ASKED = frozenset(("read", "list", "search", "compute"))
+_KINDS_OF_ROWS = ("read", "list", "search", "delete", "update")
 _BEGINNINGS = ("re", "un", "dis", "de", "mis", "over", "post", "out", "with", "inter")
 """How verbs begin, of those that are in no list."""
 _DESCRIBED = re.compile(r"^\W*(?:this (?:tool|function|method|endpoint)\s+)?([A-Za-z]+)")
@@ -113,7 +114,7 @@ def take_apart(tools: Sequence[ToolSpec]) -> dict[str, Named]:
     """Take the names of a list of tools apart; a first word that most share is the server's and is passed over."""
     prefix = _shared_prefix([split(tool.annotations.get("spoken", tool.name)) for tool in tools])
     found = {tool.name: named(tool, prefix, tool.annotations.get("spoken")) for tool in tools}
-    nouns = {one.single for one in found.values() if one.kind in ("read", "list", "delete", "update") and one.noun}
+    nouns = {one.single for one in found.values() if one.kind in _KINDS_OF_ROWS and one.noun}
     for one in found.values():
         _turn_round(one, nouns, prefix)
     return found
@@ -127,6 +128,9 @@ def _turn_round(one: Named, nouns: set[tuple[str, ...]], prefix: str | None) -> 
     """
     words = _joined(split(one.tool.annotations.get("spoken", one.tool.name)))
     words = words[1:] if prefix is not None and len(words) > 1 and words[0] == prefix else words
+    if len(words) == 2 and words[1] in FACETS and words[:1] in nouns and one.kind == "create":
+        one.verb, one.kind, one.noun, one.rest = "get", "read", words, {}
+        return
     if len(words) < 2 or kind_of(words[0]) is not None or singular_phrase(words) in nouns:
         return
     rest = singular_phrase(words[1:])

@@ -37,7 +37,8 @@ def merge_stages(world: World, names: Sequence[Named]) -> None:
     for thing in [t for t in world.rows() if not t.given and not t.rows]:
         about = [n for n in names if n.noun and world.called(n.single, exact=True) is thing]
         acting = [n for n in about if n.required and (n.kind not in ("create", "list", "search") or _only_names(n))]
-        if not acting or any(_own_id(a, thing) for n in names for a in n.arguments):
+        asked = any(n.kind in _ASKS for n in about)
+        if not acting or asked or any(_own_id(a, thing) for n in names for a in n.arguments):
             continue
         owners = [
             next((o for a in n.required[:1] if (o := _owner(world, n, a, thing)) is not None), None) for n in acting
@@ -70,6 +71,10 @@ def _holder(world: World, thing: Thing, about: Sequence[Named], names: Sequence[
     if holder is None or any(one is not holder for one in found):
         return None
     if any(_own_id(a, thing) for named in names for a in named.arguments):
+        return None
+    many = plural_phrase(thing.noun)[-1]
+    others = [n for n in names if n.kind in _ASKS and n.single not in (holder.noun, *holder.aliases)]
+    if any(many in split(named.tool.description[:200]) for named in others):
         return None
     shown = any(n.kind in _ASKS and n.noun and world.called(n.single) is holder for n in names)
     return holder if shown else None

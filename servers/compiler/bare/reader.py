@@ -18,6 +18,7 @@ from inftool.servers.compiler.bare.extras import (
     give_back,
     item_plan,
     led_plan,
+    list_plan,
     number_plan,
     parts_plan,
     told_plan,
@@ -239,6 +240,8 @@ class Reader(Editing):
 
     def _plan(self, named: Named, thing: Thing, others: Mapping[str, Any], ask: ActionAsk) -> ActionPlan | None:
         """Find what an action does, by the general rules first, then by what is peculiar to bare tools."""
+        if named.tool.name in thing.lists:
+            return list_plan(*thing.lists[named.tool.name])
         told = self._answers[named.tool.name].properties
         counted = told_quantity(named, thing, others, told) or column_plan(named, thing, others)
         if counted is not None:

@@ -51,6 +51,8 @@ class Thing:
     tools: set[str] = field(default_factory=set)
     started: dict[str, Any] = field(default_factory=dict)
     """What invented rows begin with in fields that only the verbs of tools imply."""
+    lists: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
+    """By tool: the list that it edits, the argument that is put in or taken out, and whether it is put in."""
     named_only: bool = False
     """Whether its rows are listed by their names and have nothing else."""
     begun: dict[str, list[Any]] = field(default_factory=dict)

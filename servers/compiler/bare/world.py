@@ -263,9 +263,13 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
         asked = named.kind in _ASKS and ("by" in named.rest or named.plural or named.kind != "read")
         for argument in named.arguments if asked else ():
             keyed = world.keyed(argument, named.schema(argument), named.single)
-            if thing.field(argument) is None and keyed is None and is_field_like(
-                argument, named.schema(argument), Schemas({})
-            ):  # fmt: skip
+            other = keyed is not None and keyed is not thing and argument in named.required
+            if other and split(argument)[-1] in ID_ENDS:
+                kept = thing.field(argument, noun=False) is None
+            else:
+                free = thing.field(argument) is None and keyed is None
+                kept = free and is_field_like(argument, named.schema(argument), Schemas({}))
+            if kept:
                 thing.fields[argument] = _plain(named.schema(argument))
         if named.kind in ("create", "update", "action"):
             for argument in named.arguments:
