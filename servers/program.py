@@ -302,6 +302,17 @@ class ReadOperation(RowOperation):
     """By value of that argument: the fields shown. A value that is not here is taken for the name of a field."""
 
 
+class Among(ProgramModel):
+    """Narrows a list to rows of those that the caller's own row names: posts of the users one follows (rule I4)."""
+
+    field: str
+    """The field of a listed row that names its author."""
+    entity: str
+    """The entity of the caller."""
+    array: str
+    """The field of the caller's row that holds the keys."""
+
+
 class ListOperation(EntityOperation):
     """Returns the rows of an entity, filtered and paged (``search``: its point is a query)."""
 
@@ -312,6 +323,8 @@ class ListOperation(EntityOperation):
     sorting: Sorting = Field(default_factory=Sorting)
     constants: dict[str, Any] = Field(default_factory=dict)
     """Field → value that every listed row has: ``list_open_tickets``."""
+    among: Among | None = None
+    """Set where only rows of those whom the caller follows are meant."""
 
 
 class AggregateOperation(EntityOperation):

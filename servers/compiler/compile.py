@@ -9,6 +9,7 @@ from inftool.servers.compiler.computing import recognise_computes
 from inftool.servers.compiler.drafts import Draft, Resource
 from inftool.servers.compiler.entities import EntityBuilder
 from inftool.servers.compiler.finishing import Finisher, used_entities
+from inftool.servers.compiler.follows import read_follows
 from inftool.servers.compiler.functions import compile_bare
 from inftool.servers.compiler.merging import settle_views
 from inftool.servers.compiler.operations import PathReader
@@ -76,6 +77,7 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
         operation for tool in spec.tools for found in (finished, profiled, computed, bare.operations)
         if (operation := found.get(tool.name)) is not None
     ]  # fmt: skip
+    read_follows(operations, entities, bare.session, spec.tools)
     read_schedules(operations, entities, spec.tools, schemas)
     tell_answers(operations, spec.tools, schemas)
     session = bare.session

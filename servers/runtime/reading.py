@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inftool.servers.program import Entity, ListOperation, ReadOperation
+from inftool.servers.program import Among, Entity, ListOperation, ReadOperation
 from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
@@ -12,7 +12,7 @@ from inftool.servers.runtime.lexicon import tokens
 from inftool.servers.runtime.listing import matching, ordered, page_of
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.results import Shaper
-from inftool.servers.runtime.scope import Scope, find_row, prepare_scope
+from inftool.servers.runtime.scope import Scope, caller, find_row, prepare_scope
 from inftool.servers.runtime.session import Row, Session
 
 
@@ -65,6 +65,12 @@ def rows_in(session: Session, entity: Entity, scope: Scope) -> list[Row]:
     return [row for row in rows if scope.points(row)] if scope.links else rows
 
 
+def _among(machine: Machine, session: Session, among: Among, rows: list[Row]) -> list[Row]:
+    named = caller(machine, session, among.entity).doc.get(among.array)
+    held = {key_text(key) for key in named} if isinstance(named, list) else set()
+    return [row for row in rows if key_text(row.get(among.field)) in held]
+
+
 def prepare_list(machine: Machine, operation: ListOperation) -> Run:
     """Prepare the run of a list or search."""
     entity = machine.entity(operation.entity)
@@ -75,6 +81,8 @@ def prepare_list(machine: Machine, operation: ListOperation) -> Run:
         scope = resolve(session, arguments)
         frame = consequences.begin(session, arguments, scope, [])
         rows = rows_in(session, entity, scope)
+        if operation.among is not None:
+            rows = _among(machine, session, operation.among, rows)
         rows = ordered(
             matching(rows, operation.filters, arguments, operation.constants), operation.sorting, arguments, entity
         )
