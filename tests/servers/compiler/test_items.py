@@ -1,5 +1,9 @@
 """Operations on paths that end in a parameter (rules R1, U1, U2, C2, C3, D1, E6, I5)."""
 
+import pytest
+
+from inftool.servers.runtime.patching import patch_difference
+
 from ..making import INT, TEXT, obj, ref, rows, web
 from .serving import Served
 
@@ -86,3 +90,18 @@ def test_there_are_no_more_rows_than_the_form_of_the_key_has_room_for() -> None:
     shade = obj(("name",), name={"type": "string", "enum": ["red", "green"]}, hex=TEXT)
     served = Served(web("get", "/shades", rows("Shade")), web("get", "/shades/{name}", ref("Shade")), Shade=shade)
     assert sorted(row["name"] for row in served("get /shades")) == ["green", "red"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "difference"),
+    [
+        ([{"op": "move", "from": "/a/x", "path": "/b"}], {"a": {"x": None}, "b": 1}),
+        ([{"op": "copy", "from": "/tags/0", "path": "/tags/-"}], {"tags": ["one", "two", "one"]}),
+        ([{"op": "replace", "path": "/tags/1", "value": "new"}], {"tags": ["one", "new"]}),
+        ([{"op": "add", "path": "/p~1q", "value": None}], {"p/q": None}),
+    ],
+)
+def test_steps_of_a_patch(steps: list[dict[str, object]], difference: dict[str, object]) -> None:
+    row = {"a": {"x": 1, "y": 2}, "tags": ["one", "two"]}
+    assert patch_difference(row, steps) == difference
+    assert row == {"a": {"x": 1, "y": 2}, "tags": ["one", "two"]}
