@@ -94,6 +94,7 @@ RULES: dict[str, str] = {
     "B7": "Types, options and defaults were read from the dialect of the function document.",
     "B8": "The tools together are those of a known domain, which keeps its own state.",
     "B9": "The server remembers what is current: the user, a selection, a place.",
+    "B10": "A field that nothing declares is taken from the verbs of the tools: a status, a boolean, an amount.",
     # Seed data
     "G1": "Rows to start with are made from the specification's examples, then from names and types.",
     "G2": "Rows to start with are spread over parents and states, and refer to each other.",

@@ -24,14 +24,14 @@ FLOORS = {
 """By domain, in percent, the shares below."""
 SHARES = ("outcome", "refused", "present", "equal", "reads", "written")
 BARE_FLOORS = {
-    "appointments": "40 50",
-    "banking": "5 5",
-    "board": "45 60",
-    "courier": "75 85",
-    "events": "30 40",
-    "home": "40 55",
-    "library": "25 60",
-    "vault": "15 10",
+    "appointments": "65 66",
+    "banking": "29 23",
+    "board": "74 80",
+    "courier": "75 86",
+    "events": "80 78",
+    "home": "80 82",
+    "library": "59 80",
+    "vault": "48 48",
 }
 """The same for reads and written, where the compiled server is not given the initial state."""
 QUICK, LONG = 40, 200

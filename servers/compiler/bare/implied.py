@@ -1,4 +1,4 @@
-"""What tools imply of things of which nothing else is told: states, booleans, amounts, settings (rules A1, A2, N1, B9).
+"""What tools imply of things of which nothing else is told: states, booleans, amounts, settings (B10).
 
 Without a state document and without schemas of rows, the verbs are all there is: what can be cancelled has a status,
 what can be frozen and unfrozen a boolean, what money is paid in to a balance, and what ``set_volume(level)`` sets is
@@ -188,6 +188,7 @@ def _row_fields(
     if steps:
         ends = [n for n in about if n.kind == "delete" and n.verb in ("cancel", "void", "revoke", "terminate")]
         _status(thing, [*steps, *moved, *ends])
+    thing.implied |= {name for name in thing.fields if name not in before}
     return {**thing.fields, **thing.led, **thing.lists} != before
 
 
@@ -332,7 +333,9 @@ def _single_fields(
         if asks is None:
             continue
         thing = _single_of(world, asks, answers[asks.tool.name], named)
+        held = set(thing.fields)
         _keep(world, thing, named, asks, answers)
+        thing.implied |= set(thing.fields) - held
         found = True
     return found
 

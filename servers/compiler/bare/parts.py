@@ -29,7 +29,7 @@ def fold_parts(world: World, names: Sequence[Named], answers: Mapping[str, Answe
         world.things.remove(thing)
         name = "_".join(plural_phrase(thing.noun))
         if holder.field(name, noun=False) is None:
-            holder.fields[name] = {"type": "array", "items": _items(about, holder, world, answers)}
+            holder.fields[name] = {"type": "array", "items": _items(about, thing, world, answers)}
 
 
 def merge_stages(world: World, names: Sequence[Named]) -> None:
@@ -96,10 +96,10 @@ def _own_id(argument: str, thing: Thing) -> bool:
     return len(words) > 1 and words[-1] in STRONG_ENDS and words[:-1] in (thing.noun, thing.noun[-1:])
 
 
-def _items(about: Sequence[Named], holder: Thing, world: World, answers: Mapping[str, Answer]) -> JsonSchema:
+def _items(about: Sequence[Named], thing: Thing, world: World, answers: Mapping[str, Answer]) -> JsonSchema:
     """Return the schema of the items: plain values where one argument is all there is, else objects."""
     made = next(named for named in about if named.kind == "create")
-    parts = [a for a in made.arguments if _owner(world, made, a, holder) is None and not _own_id(a, holder)]
+    parts = [a for a in made.arguments if _owner(world, made, a, thing) is None]
     keyed = [n for n in answers[made.tool.name].properties if _own_id(n, Thing(made.single))]
     alone = len(parts) == 1 and not keyed
     if alone and {*split(parts[0])[-1:]} & {made.single[-1], *plural_phrase(made.single[-1:]), "name", "value"}:

@@ -36,6 +36,7 @@ from inftool.servers.compiler.bare.told_plans import (
     knows,
     marked_plan,
     refuse_twice,
+    takes_away,
     tally_told,
     told_quantity,
 )
@@ -216,12 +217,20 @@ class Reader(Editing):
             return self._update(named, thing, values, common, why)
         if plan is None and (edited := self._edit_members(named, thing, others, why) or self._edit_told(named, why)):
             return edited
+        foreign = [a for a in others if self._world.keyed(a, named.schema(a), named.single) is not None]
+        if plan is None and not values and takes_away(named, thing) and len(foreign) == len(others):
+            why.rules.append("D1")
+            shaped = self._shaping.one(named, self._answers[named.tool.name], thing, deleted=True)
+            return DeleteOperation(**self._common(named, why), **self._row(thing, shaped), **common)
         if plan is None:
             plan = fallback(entity, ask.words)
         else:
             extend(plan, named, thing, self._world)
             refuse_twice(plan, thing)
             give_back(plan, named, self._creating.taken.get(thing.name, ()))
+        for name in dict.fromkeys(e.field for e in plan.effects if e.row == "row" and e.field in thing.implied):
+            plan.add_rules("B10")
+            plan.guesses.append(f"No tool declares {name!r}: that there is such a field is taken from the verbs.")
         why.rules += plan.rules
         why.guesses += plan.guesses
         why.confidence = "low" if plan.confidence == "low" else "medium"

@@ -51,6 +51,8 @@ class Thing:
     tools: set[str] = field(default_factory=set)
     started: dict[str, Any] = field(default_factory=dict)
     """What invented rows begin with in fields that only the verbs of tools imply."""
+    implied: set[str] = field(default_factory=set)
+    """Fields that only the verbs of tools speak of."""
     lists: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     """By tool: the list that it edits, the argument that is put in or taken out, and whether it is put in."""
     named_only: bool = False
@@ -163,7 +165,7 @@ class World:
             if words[0] in STRONG_ENDS:
                 return self.called(noun)
             keyed = [thing for thing in self.rows() if thing.given and thing.key == argument]
-            alone = keyed[0] if len(keyed) == 1 and words[0] != "name" and self.called(noun) is None else None
+            alone = keyed[0] if len(keyed) == 1 and self.called(noun) is None else None
             return self._named_by(argument, noun) or alone
         plain = normal("".join(words))
         for thing in self.rows():
@@ -182,6 +184,9 @@ class World:
                 return found
             return None
         found = self.called(words, exact=True)
+        if found is not None and found.given and schema.get("type") == "integer":
+            texts = [str(value) for value in found.values(found.key)]
+            found = found if all(text.isdigit() for text in texts) else None
         if found is not None and schema.get("type") in ("string", "integer", None, "array"):
             return found
         if len(words) > 1 and words[0] in _ROLE_WORDS and (found := self.called(words[1:], exact=True)) is not None:
