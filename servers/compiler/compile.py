@@ -11,6 +11,7 @@ from inftool.servers.compiler.entities import EntityBuilder
 from inftool.servers.compiler.finishing import Finisher, used_entities
 from inftool.servers.compiler.follows import read_follows
 from inftool.servers.compiler.functions import compile_bare
+from inftool.servers.compiler.marking import read_marks
 from inftool.servers.compiler.merging import settle_views
 from inftool.servers.compiler.operations import PathReader
 from inftool.servers.compiler.schedules import read_schedules
@@ -78,6 +79,7 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
         if (operation := found.get(tool.name)) is not None
     ]  # fmt: skip
     read_follows(operations, entities, bare.session, spec.tools)
+    read_marks(operations, entities, spec.tools)
     read_schedules(operations, entities, spec.tools, schemas)
     tell_answers(operations, spec.tools, schemas)
     session = bare.session
