@@ -46,6 +46,7 @@ _HISTORY = word_set("history log logs list feed timeline records")
 _MEASURED = word_set("current actual measured sensed last previous max min maximum minimum default")
 _COUNTED = word_set("count number total amount quantity")
 _FUZZY = word_set("name title description email city address author text keyword label genre subject")
+_UNFINISHED = word_set("open pending outstanding unresolved unfinished")
 _STATES = word_set(
     "pending open closed active inactive completed cancelled canceled available archived overdue unread read upcoming "
     "paid unpaid approved rejected delivered shipped resolved starred favorite expired"
@@ -494,6 +495,9 @@ def switched(named: Named, argument: str, thing: Thing) -> Filter | None:
         held = normal(name).removeprefix("is")
         if schema.get("type") == "boolean" and held in (stem, plain):
             return Filter(field=name, value=held == stem)
+    flags = [name for name, schema in thing.fields.items() if schema.get("type") == "boolean"]
+    if len(flags) == 1 and stem in _UNFINISHED:
+        return Filter(field=flags[0], value=split(flags[0])[-1] in ("open", "pending", "active", "outstanding"))
     for name in thing.fields:
         known = [*(thing.fields[name].get("enum") or ()), *thing.values(name)]
         value = next((v for v in known if isinstance(v, str) and normal(v) == stem), None)

@@ -102,8 +102,9 @@ class Creating:
         only_key = bool(named.required) and all(self._keyed(named, a) is target for a in named.arguments)
         if target is not None and target.rows and only_key and named.verb in _LOOSELY:
             return None
-        if target is not None and target.name in keyed and self._new(named, target):
-            return target
+        for owner in [target] if target is not None else self._world.rows():
+            if owner.name in keyed and self._new(named, owner):
+                return owner
         if named.kind != "create":
             deed = self._deed(named)
             near = deed is not None and {t.name for t in deed.references.values()} & keyed
@@ -136,7 +137,10 @@ class Creating:
         """Whether a tool takes in a row that its caller names: ``check_in_sample(sample_id, kind, source)``."""
         others = [a for a in named.required if self._keyed(named, a) is not thing]
         fit = {f for a in others if (f := thing.field(a)) is not None}
-        told = _NEW.search(named.tool.description) is not None
+        about = [singular(word) for word in split(named.tool.description)[1:4]]
+        nouns = {*thing.noun, *split(thing.key)}
+        told = _NEW.search(named.tool.description) is not None or bool(nouns & {*about[:2]})
+        told = told and not any(thing.field(word, noun=False) in fit for word in about[:2] if word not in nouns)
         return told and len(fit) == len(others) > 0 and len(fit) * 2 >= len(thing.fields) - 1
 
     def _answered(self, named: Named, answer: Answer) -> Thing | None:

@@ -19,6 +19,7 @@ _MESSAGES = word_set("message msg result confirmation note info response detail 
 _GOOD = word_set("success ok succeeded successful done completed")
 _NEWLY = word_set("new remaining updated left final outstanding current resulting total previous latest")
 _FORMER = word_set("old previous former prior original past")
+_LEFT = word_set("left remaining now after")
 _COUNTS = word_set("count total number num totalcount length size")
 _QUOTED = re.compile(r"[\"'`]([^\"'`]{1,60})[\"'`]")
 _TOTALS = word_set("total totalcount totalresults totalitems totalfound")
@@ -98,7 +99,8 @@ class Shaping:
             field_name = self._plain_field(named_as, thing)
             shaped = Shaped(Shape(kind="values", path=answer.plain, fields=[field_name]))
         elif answer.rows is not None:
-            shaped = Shaped(Shape(kind="rows", path=answer.rows, fields=self._row_fields(answer, thing, shown)))
+            shaped = Shaped(Shape(kind="rows", path=answer.rows, inner=answer.inner,
+                                  fields=self._row_fields(answer, thing, shown)))
         else:
             return self.one(named, answer, thing)
         top = (answer.rows or answer.plain or [""])[0]
@@ -167,6 +169,8 @@ class Shaping:
             if normal(name) == "id" and not thing.singleton:
                 return Part(field=thing.key)
             if len(words) > 1 and words[0] in _NEWLY and (close := thing.field("_".join(words[1:]))) is not None:
+                return Part(field=close)
+            if len(words) > 1 and words[-1] in _LEFT and (close := thing.field("_".join(words[:-1]))) is not None:
                 return Part(field=close)
             if only and (len(only) == 1 or words[-1:] == split(only[0])[-1:]):
                 return Part(field=only[0])

@@ -34,7 +34,7 @@ _NO_VERBS = word_set(
 _MORE = word_set("add put place receive deposit deliver load restock pour fill credit return book insert enter push")
 _LESS = word_set(
     "take remove withdraw draw issue consume use spend deduct subtract dispense ship pull unload debit drop strike "
-    "clear"
+    "cut sell clear"
 )
 _TAKING = re.compile(r"\b(?:out of|off|away|from)\b", re.IGNORECASE)
 _PUTTING = re.compile(r"\b(?:to|into|in|onto|on|up|back)\b", re.IGNORECASE)
@@ -99,6 +99,8 @@ def direction(description: str) -> int:
     """Return 1 where the first sentence speaks of more of something, -1 of less, 0 where it does not tell."""
     verb = told_verb(description)
     sentence = description.split(".")[0]
+    if re.search(r"\bmore\b", sentence) is not None and verb not in _ASKED:
+        return 1
     if verb in _MOVING - _MORE:
         out, back = _TAKING.search(sentence), _PUTTING.search(sentence)
         if out is not None:

@@ -22,6 +22,7 @@ _STATES = word_set("status state stage phase condition")
 _UNDONE = word_set("off dark down un out")
 _JOINING = word_set("join enter follow enrol enroll add put assign invite subscribe register seat admit")
 _LEAVING = word_set("leave quit drop remove unfollow unsubscribe unassign unenroll unenrol exit withdraw take")
+_RESTARTS = re.compile(r"\b(?:resets?|again|anew|zero|starts? over|clears?)\b", re.IGNORECASE)
 _NUMBERS = ("integer", "number")
 
 
@@ -177,6 +178,9 @@ def tally_told(named: Named, thing: Thing, others: Mapping[str, Any], told: Iter
         return None
     plan = ActionPlan("adjust", rules=["N2"], confidence="low")
     less = ends_something(named.tool.description) or direction(named.tool.description) < 0
+    if _RESTARTS.search(named.tool.description):
+        plan.effects.append(Effect(field=name, by=Operand(value=0)))
+        return plan
     plan.effects.append(Effect(field=name, do="subtract" if less else "add", by=Operand(value=1)))
     plan.guesses.append(f"It answers {name!r}, which is taken to go on by one.")
     return plan
@@ -248,6 +252,17 @@ def listed_variable(named: Named, world: World) -> tuple[Thing, str] | None:
             if own_hits and hits == len(parts) and (best is None or own_hits > best[0]):
                 best = own_hits, thing, name
     return (best[1], best[2]) if best is not None else None
+
+
+def takes_away(named: Named, thing: Thing) -> bool:
+    """Whether a description says that the row itself goes: ``Takes a dish off the menu`` (rule D1)."""
+    sentence = named.tool.description.split(". ")[0]
+    verb = told_verb(sentence)
+    if verb in ("remove", "delete", "discard", "erase", "scrap"):
+        return thing.noun[-1] in {singular(word) for word in split(sentence)[1:4]}
+    left = re.search(r"\b(?:off|out of|from)\s+(?:the|your|a|an)\s+([\w\s]{2,40})", sentence)
+    words = {singular(word) for word in split(left.group(1))} if left is not None else set()
+    return verb in _LEAVING | {"strike", "cross"} and thing.given and thing.noun[-1] in words
 
 
 def refuse_twice(plan: ActionPlan, thing: Thing) -> None:
