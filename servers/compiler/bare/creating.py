@@ -93,18 +93,20 @@ class Creating:
             return by_answer if by_answer is not None and self._left(named, by_answer) else None
         if by_answer is not None:
             return by_answer
-        if named.kind not in ("create", "action") or (named.kind == "action" and self._deed(named) is None):
+        if named.kind not in ("create", "action"):
             return None
         keyed = {t.name for a in named.required if (t := self._keyed(named, a)) is not None}
+        for owner in [target] if target is not None else self._world.rows():
+            if owner.name in keyed and self._new(named, owner):
+                return owner
+        if named.kind == "action" and self._deed(named) is None:
+            return None
         into = [t for p in ("to", "into", "in", "on") if (t := self._world.called(named.rest.get(p, ()))) is not None]
         if any(t.name in keyed and self._holds(t, named) for t in into):
             return None
         only_key = bool(named.required) and all(self._keyed(named, a) is target for a in named.arguments)
         if target is not None and target.rows and only_key and named.verb in _LOOSELY:
             return None
-        for owner in [target] if target is not None else self._world.rows():
-            if owner.name in keyed and self._new(named, owner):
-                return owner
         if named.kind != "create":
             deed = self._deed(named)
             near = deed is not None and {t.name for t in deed.references.values()} & keyed

@@ -282,7 +282,7 @@ class Reader(Editing):
         if not verb or verb == named.verb or kind_of(verb) in ASKS or verb in ("mark", "put", "take", "return"):
             return [(named, ask)]
         told = replace(named, verb=verb)
-        words = (verb, *ask.words[1:]) if ask.words else (verb,)
+        words = (verb, *named.noun)
         heard = [(named, ask), (told, replace(ask, words=words))]
         return heard[::-1] if named.spoken else heard
 
