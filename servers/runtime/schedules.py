@@ -20,6 +20,9 @@ _DONE = frozenset(
     ("cancelled", "canceled", "declined", "rejected", "deleted", "expired", "completed", "noshow", "done")
 )
 
+MAX_LENGTH = 1_000_000
+"""Minutes or hours of a row; one that is longer takes up its start alone."""
+
 Span = tuple[str, int, int]
 """The day, and minutes of it from and to; of whole days the day is empty and the numbers count days."""
 
@@ -40,7 +43,7 @@ def span_of(apart: Apart, row: Row) -> Span | None:
     if start[1] is None:
         return None
     minutes = row.get(apart.minutes) if apart.minutes else None
-    if isinstance(minutes, bool) or not isinstance(minutes, (int, float)):
+    if isinstance(minutes, bool) or not isinstance(minutes, (int, float)) or not 0 <= minutes <= MAX_LENGTH:
         return day, start[1], start[1] + 1
     return day, start[1], start[1] + int(minutes * apart.minutes_each)
 

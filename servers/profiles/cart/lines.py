@@ -18,6 +18,8 @@ from inftool.servers.runtime.session import Row, Session, Stored
 
 NAME = "cart"
 MAX_LINES = 1_000
+MAX_QUANTITY = 1_000_000
+MAX_PRICE = 10**12
 EXTRA = "extra:"
 """What the roles of arguments begin with that an order takes along as they are."""
 
@@ -58,14 +60,20 @@ def _thing(machine: Machine, session: Session, values: Row, item: Any) -> Stored
     Raises:
         Refusal: the catalog has no such item.
     """
-    catalog = values.get("catalog")
+    found = _listed(machine, session, values, item)
+    if found is None and values.get("catalog"):
+        raise Refusal("missing", f"there is no {machine.entity(values['catalog']).label} {str(item)[:80]!r}")
+    return found
+
+
+def _listed(machine: Machine, session: Session, values: Row, item: Any) -> Stored | None:
+    """Return the row of the catalog that an item is; None where there is none, or none any more."""
+    catalog, by = values.get("catalog"), values.get("by")
     if not catalog:
         return None
-    entity, by = machine.entity(catalog), values.get("by")
-    found = session.find(catalog, by, item) if by and by != entity.key else session.get(catalog, key_text(item) or "")
-    if found is None:
-        raise Refusal("missing", f"there is no {entity.label} {str(item)[:80]!r}")
-    return found
+    if by and by != machine.entity(catalog).key:
+        return session.find(catalog, by, item)
+    return session.get(catalog, key_text(item) or "")
 
 
 def _check_stock(values: Row, thing: Stored | None, wanted: float) -> None:
@@ -77,8 +85,9 @@ def _check_stock(values: Row, thing: Stored | None, wanted: float) -> None:
 
 def _amount(values: Row, least: int = 1) -> int:
     amount = values.get("quantity", 1)
-    if isinstance(amount, bool) or not isinstance(amount, (int, float)) or amount != int(amount) or amount < least:
-        raise Refusal("invalid", f"quantity: a whole number from {least} was expected")
+    whole = isinstance(amount, (int, float)) and not isinstance(amount, bool) and least <= amount <= MAX_QUANTITY
+    if not whole or amount != int(amount):
+        raise Refusal("invalid", f"quantity: a whole number from {least} to {MAX_QUANTITY} was expected")
     return int(amount)
 
 
@@ -89,13 +98,13 @@ def _shown(machine: Machine, session: Session, values: Row, lines: list[Row]) ->
     priced = bool(values.get("price"))
     for line in lines:
         entry: Row = {values.get("called", "item"): line["item"]}
-        thing = _thing(machine, session, values, line["item"])
+        thing = _listed(machine, session, values, line["item"])
         if thing is not None:
             label = next((name for name in ("name", "title") if name in thing.doc), None)
             entry |= {label: thing.doc[label]} if label else {}
         price = thing.doc.get(values["price"]) if thing is not None and priced else None
         entry["quantity"] = line["quantity"]
-        if isinstance(price, (int, float)):
+        if isinstance(price, (int, float)) and abs(price) <= MAX_PRICE:
             entry["price"] = price
             entry["subtotal"] = round(price * line["quantity"], 2)
             total += price * line["quantity"]
@@ -171,7 +180,7 @@ def change(machine: Machine, session: Session, values: Row) -> Outcome:
 def remove(machine: Machine, session: Session, values: Row) -> Outcome:
     """Take something out, or some of it where a number is given."""
     owner = _owner(machine, session, values)
-    thing = _thing(machine, session, values, values["item"]) if values.get("by") else None
+    thing = _listed(machine, session, values, values["item"])
     key = line_key(owner, str(_item(values, thing)))
     held = session.get(NAME, key, "")
     if held is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from inftool.servers.profiles.cart.lines import MAX_LINES, NAME, line_key
+from inftool.servers.profiles.cart.lines import MAX_LINES, MAX_QUANTITY, NAME, line_key
 from inftool.servers.profiles.profile import word_set
 from inftool.servers.program import ProfileOperation
 from inftool.servers.runtime.lexicon import tokens
@@ -27,7 +27,12 @@ def kept(rows: Sequence[Row]) -> Iterator[SeedRow]:
     for row in rows[:MAX_LINES]:
         owner, item, quantity = row.get("owner") or "", row.get("item"), row.get("quantity", 1)
         key = line_key(str(owner), str(item) if item is not None else "")
-        if key not in seen and isinstance(quantity, int) and quantity > 0 and (item is not None or owner):
+        if (
+            key not in seen
+            and isinstance(quantity, int)
+            and 0 < quantity <= MAX_QUANTITY
+            and (item is not None or owner)
+        ):
             seen.add(key)
             yield SeedRow(NAME, key, "", {"owner": str(owner), "item": item, "quantity": quantity})
 

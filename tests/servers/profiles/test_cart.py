@@ -105,3 +105,14 @@ def test_carts_that_are_made() -> None:
 )
 def test_orders_golf_and_coupons_are_no_cart(signatures: str) -> None:
     assert Player(*tools(*signatures.split())).actions == {}
+
+
+@pytest.mark.parametrize("wild", [10**400, -1, 1.5, "many", None, True, [], {"a": 1}])
+def test_wild_numbers_are_refused_or_passed_over(wild: Any) -> None:
+    wares = {"w1": {"name": "Lantern", "price": wild, "stock": wild}, "w2": {"name": "Mug", "price": 4}}
+    play = Player(*STALL, state={"wares": wares, "basket": [{"ware_id": "w1", "quantity": wild}, wild], "orders": []})
+    for ware in ("w1", "w2"):
+        result = play.kernel.call(play.session, "add_to_basket", {"ware_id": ware, "quantity": wild})
+        assert result.is_error
+    play.ok("add_to_basket", ware_id="w2", quantity=1)
+    play.ok("view_basket")
