@@ -15,6 +15,7 @@ _QUOTED = re.compile(r"[`'\"]([A-Za-z_][A-Za-z0-9_]{1,40})[`'\"]")
 _ENTRY = re.compile(r"^\s{2,}[-*]?\s*[`'\"]?([A-Za-z_]\w{0,40})[`'\"]?\s*(?:\(([\w\[\], |]+)\))?\s*:", re.MULTILINE)
 _INLINE = re.compile(r"[`'\"]?\b([A-Za-z_]\w{0,40})\b[`'\"]?\s*\(([\w\[\], |]{2,40})\)\s*:")
 _VALUES = re.compile(r"[`'\"]([A-Za-z][A-Za-z0-9_ -]{0,30})[`'\"]")
+_PLACES = word_set("cursor position rank score typename")
 _NUMBERS = word_set("balance total price amount count quantity points credit credits cost fee")
 _CHOICES = word_set("status state phase stage mode power level")
 _WORD_TYPES = {
@@ -36,6 +37,8 @@ class Answer:
     """Path of the array of objects in it, ``[]`` where it is the answer itself; None where there is none."""
     row: dict[str, JsonSchema] = field(default_factory=dict)
     """Properties of the objects in that array, where they are told."""
+    inner: list[str] = field(default_factory=list)
+    """What leads from each object in that array to its row, where it is wrapped."""
     plain: list[str] | None = None
     """Path of the array of plain values, where there is one and no array of objects."""
     said: bool = False
@@ -82,12 +85,21 @@ def _find_rows(answer: Answer, schemas: Schemas) -> None:
                     row = schemas.resolve(flat.get("items"))
                     if row.get("properties") or schemas.types(row) == {"object"}:
                         answer.rows, answer.row = [*path, name], _properties(row)
+                        _unwrap(answer, schemas)
                         return
                     if answer.plain is None:
                         answer.plain = [*path, name]
                 elif flat.get("properties") and len(properties) <= 3:
                     inner.append(([*path, name], _properties(flat)))
         places = inner
+
+
+def _unwrap(answer: Answer, schemas: Schemas) -> None:
+    """Take the one object in each item of a list for its row, where beside it there is only its place: ``node``."""
+    objects = {name: schemas.resolve(part) for name, part in answer.row.items()}
+    inside = [name for name, part in objects.items() if part.get("properties")]
+    if len(inside) == 1 and all(name in inside or normal(name) in _PLACES for name in objects):
+        answer.inner, answer.row = inside, _properties(objects[inside[0]])
 
 
 def _properties(flat: JsonSchema) -> dict[str, JsonSchema]:

@@ -148,6 +148,8 @@ def named(tool: ToolSpec, prefix: str | None = None, name: str | None = None) ->
     result, whole = Named(tool), words
     at = _verb_place(words)
     acted = _acted(words, tool.description or tool.title)
+    if tool.annotations.get("readOnlyHint") is True:
+        acted = False
     if acted and (at is None or at > 0):
         result.verb, result.kind, words = words[0], "action", words[1:]
     elif at is not None:

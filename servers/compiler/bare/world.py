@@ -309,6 +309,8 @@ def _other_row(world: World, named: Named, argument: str, thing: Thing) -> bool:
 
 def _key(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> str:
     """Name the key of a thing without rows: by an argument called like it, else by a field (rule I1)."""
+    if "id" in thing.fields and any("id" in n.arguments and world.called(n.single) is thing for n in names if n.noun):
+        return "id"
     for named in names:
         for argument in named.arguments:
             words = split(argument)

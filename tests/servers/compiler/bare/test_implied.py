@@ -169,3 +169,15 @@ def test_nobody_is_locked_out_by_a_password_that_was_made_up() -> None:
     gate("rename_member", member_id=member, name="Kay")
     gate("logout")
     assert gate("get_member", member_id=member)["name"] == "Kay"
+
+
+def test_rows_wrapped_one_by_one_are_read_by_the_key_they_show() -> None:
+    film = obj(id=TEXT, title=TEXT)
+    edges = {"type": "array", "items": obj(node=film, cursor=TEXT)}
+    hint = {"readOnlyHint": True}
+    films = Server(
+        bare("allFilms", {}, {"first": INT}, description="All films", output_schema=obj(edges=edges), annotations=hint),
+        bare("film", {}, {"id": TEXT, "filmID": TEXT}, description="Film", output_schema=film, annotations=hint),
+    )
+    shown = films("allFilms", first=1)["edges"][0]["node"]
+    assert films("film", id=shown["id"]) == shown
