@@ -12,14 +12,14 @@ from .replay import Score, replay
 
 DOMAINS = {domain.name: domain for domain in load_domains(Path(__file__).parent / "domains")}
 FLOORS = {
-    "appointments": "90 75 90 90 75 85",
-    "banking": "90 95 70 65 55 55",
+    "appointments": "94 75 94 93 75 86",
+    "banking": "91 95 70 68 60 58",
     "board": "95 95 85 80 80 80",
     "courier": "95 85 90 85 85 90",
-    "events": "90 95 95 90 75 85",
+    "events": "94 95 95 91 75 85",
     "home": "95 90 90 90 90 90",
     "library": "95 95 90 90 95 95",
-    "vault": "70 70 50 35 15 25",
+    "vault": "95 95 62 62 95 95",
 }
 """By domain, in percent, the shares below."""
 SHARES = ("outcome", "refused", "present", "equal", "reads", "written")
