@@ -456,7 +456,7 @@ class ComputeOperation(OperationBase):
 
 
 class RecordOperation(OperationBase):
-    """Writes something that no row is known for: the call goes into the action log and changes nothing else (rule A9)."""
+    """Writes what no row is known for: the call goes into the action log and changes nothing else (rule A9)."""
 
     kind: Literal["record"] = "record"
 
