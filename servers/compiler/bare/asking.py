@@ -99,8 +99,8 @@ class Asking:
             if listed is not None and not any(self._world.keyed(a, named.schema(a)) is listed for a in named.required):
                 return self._list(named, listed, why)
         rows = self._answers[named.tool.name].rows
-        if target is None and rows and self._main(named, None) is None:
-            listed = self._world.called(split(rows[-1]), exact=True)
+        if (target is None or not named.arguments) and rows and self._main(named, None) is None:
+            listed = target or self._world.called(split(rows[-1]), exact=True)
             if listed is not None and listed.given:
                 return self._list(named, listed, why)
         told = self._told_rows(named)
@@ -497,7 +497,9 @@ def switched(named: Named, argument: str, thing: Thing) -> Filter | None:
             return Filter(field=name, value=held == stem)
     flags = [name for name, schema in thing.fields.items() if schema.get("type") == "boolean"]
     if len(flags) == 1 and stem in _UNFINISHED:
-        return Filter(field=flags[0], value=split(flags[0])[-1] in ("open", "pending", "active", "outstanding"))
+        return Filter(
+            field=flags[0], value=(*split(flags[0])[-1:], "")[0] in ("open", "pending", "active", "outstanding")
+        )
     for name in thing.fields:
         known = [*(thing.fields[name].get("enum") or ()), *thing.values(name)]
         value = next((v for v in known if isinstance(v, str) and normal(v) == stem), None)

@@ -422,7 +422,9 @@ def _stock_field(thing: Thing) -> str | None:
     """Return the number of what is left of a thing: its stock, its free seats."""
     numbers = [name for name, schema in thing.fields.items() if schema.get("type") == "integer"]
     left = [n for n in numbers if set(split(n)) & {"available", "remaining", "left", "free"} and len(split(n)) > 1]
-    plain = [n for n in numbers if split(n)[-1:] and split(n)[-1] in ("stock", "hand", "inventory", "available", "remaining")]
+    plain = [
+        n for n in numbers if split(n)[-1:] and split(n)[-1] in ("stock", "hand", "inventory", "available", "remaining")
+    ]
     plain += [n for n in numbers if set(split(n)) & {"stock", "inventory"} and set(split(n)) & _STOCKS]
     return next(iter([*left, *plain]), None)
 

@@ -208,7 +208,7 @@ def _verb_place(words: Sequence[str]) -> int | None:
 def _acted(words: Sequence[str], description: str) -> bool:
     """Whether the name begins with a verb that is in no list, as the description shows: ``Insures a ...``."""
     found = _DESCRIBED.match(description)
-    if found is None or not words or kind_of(words[0]) is not None or len(words[0]) < 3:
+    if found is None or not words or kind_of(words[0]) is not None or len(words[0]) < 3 or words[0].endswith("ing"):
         return False
     told = found.group(1).lower()
     return told in (words[0], words[0] + "s", words[0] + "es", words[0].removesuffix("y") + "ies")

@@ -31,6 +31,7 @@ from inftool.servers.compiler.bare.things import Thing
 from inftool.servers.compiler.bare.told_plans import (
     answered_flag,
     answered_value,
+    cleared,
     column_plan,
     flag_told,
     knows,
@@ -252,7 +253,11 @@ class Reader(Editing):
         if named.tool.name in thing.lists:
             return list_plan(*thing.lists[named.tool.name])
         told = self._answers[named.tool.name].properties
-        counted = told_quantity(named, thing, others, told) or column_plan(named, thing, others)
+        counted = (
+            told_quantity(named, thing, others, told)
+            or column_plan(named, thing, others)
+            or cleared(named, thing, others)
+        )
         if counted is not None:
             return counted
         heard = self._heard(named, ask)

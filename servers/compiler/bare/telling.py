@@ -101,6 +101,8 @@ def direction(description: str) -> int:
     sentence = description.split(".")[0]
     if re.search(r"\bmore\b", sentence) is not None and verb not in _ASKED:
         return 1
+    if re.search(r"\b(?:another|different|new|next)\b", sentence) is not None:
+        return 0
     if verb in _MOVING - _MORE:
         out, back = _TAKING.search(sentence), _PUTTING.search(sentence)
         if out is not None:

@@ -91,14 +91,12 @@ def marked_plan(named: Named, thing: Thing) -> ActionPlan | None:
         if schema.get("type") == "boolean" and len(words) == 1 and any(same_stem(words[0], w) for w in split(name)):
             return _set(name, yes, "toggle", "A2")
     plain = "".join(words)
-    for name in sorted(thing.fields, key=lambda n: split(n)[-1] not in _STATES):
+    for name in sorted(thing.fields, key=lambda n: _last(n) not in _STATES):
         known = [str(v) for v in (*(thing.fields[name].get("enum") or ()), *thing.values(name)) if isinstance(v, str)]
         value = next((v for v in known if normal(v) == plain or same_stem(normal(v), plain)), None)
         if value is not None and yes:
             return _set(name, value, "transition", "A1")
-    held = [
-        n for n, s in thing.fields.items() if split(n)[-1:] and split(n)[-1] in _STATES and s.get("type") == "string"
-    ]
+    held = [n for n, s in thing.fields.items() if split(n)[-1:] and _last(n) in _STATES and s.get("type") == "string"]
     if (
         len(held) != 1
         or not yes
@@ -168,16 +166,27 @@ def answered_value(named: Named, thing: Thing, others: Mapping[str, Any], told: 
     return plan
 
 
+def cleared(named: Named, thing: Thing, others: Mapping[str, Any]) -> ActionPlan | None:
+    """Take ``clear_diet(dog_id)`` for the field of that name, which is then empty (rule U1)."""
+    field = thing.field("_".join(named.noun), noun=False) if named.noun else None
+    away = named.verb in ("clear", "remove", "unset", "delete", "erase", "reset", "drop")
+    if not away or others or field is None or field == thing.key or thing.fields[field].get("type") == "boolean":
+        return None
+    plan = ActionPlan("edit", rules=["U1"], confidence="medium")
+    plan.effects.append(Effect(field=field, do="clear"))
+    return plan
+
+
 def tally_told(named: Named, thing: Thing, others: Mapping[str, Any], told: Iterable[str]) -> ActionPlan | None:
     """Take an action that answers one whole number of its row, and is sent none, for one more of it (rule N2)."""
     fields = {f for n in told if (f := thing.field(n, noun=False)) is not None and f != thing.key}
     if len(fields) != 1 or any(named.type(a) in _NUMBERS for a in others):
         return None
     name = fields.pop()
-    if thing.fields[name].get("type") != "integer" or split(name)[-1] == "id" or name in thing.references:
+    if thing.fields[name].get("type") != "integer" or _last(name) == "id" or name in thing.references:
         return None
     plan = ActionPlan("adjust", rules=["N2"], confidence="low")
-    less = ends_something(named.tool.description) or direction(named.tool.description) < 0
+    less = ends_something(named.tool.description) or (thing.singleton and direction(named.tool.description) < 0)
     if _RESTARTS.search(named.tool.description):
         plan.effects.append(Effect(field=name, by=Operand(value=0)))
         return plan
@@ -272,6 +281,11 @@ def refuse_twice(plan: ActionPlan, thing: Thing) -> None:
         plain = inner.get("type") in ("string", "integer") and effect.by.argument is not None and effect.row == "row"
         if effect.do == "append" and plain and not any(check.field == effect.field for check in plan.checks):
             plan.checks.append(Check(field=effect.field, test="has_not", than=effect.by, reason="conflict"))
+
+
+def _last(name: str) -> str:
+    """Return the last word of a name; ``""`` where it has none."""
+    return (*split(name)[-1:], "")[0]
 
 
 def knows(plan: ActionPlan, thing: Thing) -> bool:
