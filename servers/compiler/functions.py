@@ -11,7 +11,7 @@ from inftool.servers.compiler.bare.describing import bounded
 from inftool.servers.compiler.bare.dispatching import dispatch_cases
 from inftool.servers.compiler.bare.entities import build_entities, hints_of, initial_rows
 from inftool.servers.compiler.bare.evidence import Evidence, sort_evidence
-from inftool.servers.compiler.bare.implied import imply
+from inftool.servers.compiler.bare.implied import begin, imply
 from inftool.servers.compiler.bare.names import Named, take_apart
 from inftool.servers.compiler.bare.reader import Reader
 from inftool.servers.compiler.bare.sessions import find_logins
@@ -59,6 +59,8 @@ def compile_bare(
         enumerated(world, thing, listed, answers)
     entities, read = _read(world, names, answers, schemas, taken)
     if imply(world, names, answers, read):
+        entities, read = _read(world, names, answers, schemas, taken)
+    if begin(world, read):
         entities, read = _read(world, names, answers, schemas, taken)
     session = next((thing.name for thing in world.singles() if not thing.noun and thing.name), None)
     result = BareServer({}, entities, session, initial_rows(world))

@@ -99,8 +99,9 @@ class Shaping:
             field_name = self._plain_field(named_as, thing)
             shaped = Shaped(Shape(kind="values", path=answer.plain, fields=[field_name]))
         elif answer.rows is not None:
-            shaped = Shaped(Shape(kind="rows", path=answer.rows, inner=answer.inner,
-                                  fields=self._row_fields(answer, thing, shown)))
+            shaped = Shaped(
+                Shape(kind="rows", path=answer.rows, inner=answer.inner, fields=self._row_fields(answer, thing, shown))
+            )
         else:
             return self.one(named, answer, thing)
         top = (answer.rows or answer.plain or [""])[0]
