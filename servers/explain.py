@@ -24,6 +24,7 @@ from inftool.servers.program import (
     Effect,
     Entity,
     EntityOperation,
+    Insert,
     LinkOperation,
     ListOperation,
     OpaqueOperation,
@@ -298,6 +299,7 @@ def _changes(operation: Operation, program: ServerProgram) -> Iterator[str]:
             yield text
     if isinstance(operation, EntityOperation):
         yield from (_effect(effect) for effect in operation.effects)
+        yield from (_insert(insert, program.entities[insert.entity]) for insert in operation.inserts)
 
 
 def _assigned(verb: str, values: dict[str, str]) -> str:
@@ -314,6 +316,12 @@ def _effect(effect: Effect) -> str:
         "subtract": f"takes {value} from {field}", "append": f"appends {value} to {field}",
         "remove": f"removes {value} from {field}", "clear": f"clears {field}",
     }[effect.do]  # fmt: skip
+
+
+def _insert(insert: Insert, entity: Entity) -> str:
+    values = ", ".join(f"{field} = {_operand(operand)}" for field, operand in insert.values.items())
+    each = "" if insert.row == "row" else f" for the {insert.row}"
+    return f"adds a {entity.label}{each}" + (f" with {values}" if values else "")
 
 
 # --- what comes back

@@ -153,7 +153,7 @@ def _check_operation(operation: Operation, program: ServerProgram, place: str) -
                 near = _near(name, program.entities)
                 raise OverrideError(f"{place}.{part}: there is no entity {name!r}{near}")
         for part, row in _named_rows(operation):
-            if row not in ("row", "session", *operation.rows):
+            if row not in ("row", "session", *operation.rows, *(insert.name for insert in operation.inserts)):
                 raise OverrideError(f"{place}.{part}: there are no rows called {row!r}; name them in rows")
     for part, argument in named:
         if argument not in arguments and argument.partition(".")[0] not in arguments:
@@ -170,12 +170,14 @@ def _named_entities(operation: EntityOperation) -> Iterator[tuple[str, str]]:
     yield "entity", operation.entity
     yield from ((f"parents.{argument}", name) for argument, name in operation.parents.items())
     yield from ((f"rows.{name}.entity", ref.entity) for name, ref in operation.rows.items())
+    yield from ((f"inserts.{at}.entity", insert.entity) for at, insert in enumerate(operation.inserts))
 
 
 def _named_rows(operation: EntityOperation) -> Iterator[tuple[str, str]]:
     """Yield (part, name) of every set of rows that checks, effects and the response speak of."""
     yield from ((f"checks.{at}.row", check.row) for at, check in enumerate(operation.checks))
     yield from ((f"effects.{at}.row", effect.row) for at, effect in enumerate(operation.effects))
+    yield from ((f"inserts.{at}.row", insert.row) for at, insert in enumerate(operation.inserts))
     yield from ((part, operand.row) for part, operand in _operands(operation) if operand.field is not None)
     yield from ((f"shape.also.{name}.row", part.row) for name, part in operation.shape.also.items())
 
@@ -184,6 +186,8 @@ def _operands(operation: EntityOperation) -> Iterator[tuple[str, Operand]]:
     """Yield (part, operand) of every operand of an operation."""
     first = [(f"checks.{at}.than", check.than) for at, check in enumerate(operation.checks)]
     first += [(f"effects.{at}.by", effect.by) for at, effect in enumerate(operation.effects)]
+    for at, insert in enumerate(operation.inserts):
+        first += [(f"inserts.{at}.values.{name}", operand) for name, operand in insert.values.items()]
     for part, operand in first:
         found: Operand | None = operand
         while found is not None:
@@ -235,6 +239,8 @@ def _named_fields(operation: EntityOperation, program: ServerProgram) -> Iterato
     for at, effect in enumerate(operation.effects):
         if effect.field and effect.row in rows:
             yield f"effects.{at}.field", rows[effect.row], effect.field
+    for at, insert in enumerate(operation.inserts):
+        yield from ((f"inserts.{at}.values.{name}", insert.entity, name) for name in insert.values)
     for part, operand in _operands(operation):
         if operand.field is not None and operand.row in rows:
             yield f"{part}.field", rows[operand.row], operand.field

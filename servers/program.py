@@ -116,7 +116,7 @@ class Part(ProgramModel):
     field: str | None = None
     """A field of the row :attr:`row`, as it is when the operation is done (for a delete: as it was)."""
     row: str = "row"
-    """As in :class:`Check`."""
+    """As in :class:`Check`, or the name of an :class:`Insert`."""
     before: bool = False
     """Whether the field is shown as it was before the operation: ``previous_price``."""
     count: bool = False
@@ -262,6 +262,23 @@ class Effect(ProgramModel):
     by: Operand = Field(default_factory=Operand)
 
 
+class Insert(ProgramModel):
+    """A row that an operation adds beside its own: the record of a deposit in a history (rule A10).
+
+    Its key is made as for a create. Its operands speak of rows as they are after the effects, so that a record can keep
+    the balance that is left; a value that is missing leaves its field to the server.
+    """
+
+    entity: str
+    row: str = "row"
+    """As in :class:`Check`: the row that it is recorded for. There is one record for each such row, nested under it
+    where the entity's parent is that row's kind."""
+    name: str = "record"
+    """What operands of the response call the new row: as a :attr:`Part.row`."""
+    values: dict[str, Operand] = Field(default_factory=dict)
+    """Field → value."""
+
+
 class EntityOperation(OperationBase):
     """An operation on the rows of one entity."""
 
@@ -278,6 +295,8 @@ class EntityOperation(OperationBase):
     """All must hold, in this order, before anything is changed."""
     effects: list[Effect] = Field(default_factory=list)
     """Made in this order, after what the kind itself does (a create's new row is ``row``)."""
+    inserts: list[Insert] = Field(default_factory=list)
+    """Rows added in this order, after the effects."""
 
 
 class RowOperation(EntityOperation):

@@ -95,6 +95,10 @@ def _renamed(operation: Operation, tool: str, style: Style) -> Operation:
         update["rows"] = {name: _with(ref, names) for name, ref in operation.rows.items()}
         update["checks"] = [_with(check, names) for check in operation.checks]
         update["effects"] = [_with(effect, names) for effect in operation.effects]
+        update["inserts"] = [
+            insert.model_copy(update={"values": {name: _with(by, names) for name, by in insert.values.items()}})
+            for insert in operation.inserts
+        ]
         also = {place: _with(part, names) for place, part in operation.shape.also.items()}
         update["shape"] = operation.shape.model_copy(update={"also": also})
     if isinstance(operation, ListOperation):

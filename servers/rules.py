@@ -65,6 +65,7 @@ RULES: dict[str, str] = {
     "A7": "Its other arguments set fields of the row.",
     "A8": "It adds to an array inside the row, or takes from it.",
     "A9": "Fallback: what the verb does to the row is not known, so the call is only recorded.",
+    "A10": "It adds a record to a history that another tool reads: a deposit among the transactions.",
     # Numbers
     "N1": "The verb adds to an amount or takes from it, and never more than is there.",
     "N2": "A counter follows the rows that it counts.",

@@ -101,6 +101,8 @@ def _said(operation: Operation) -> Iterator[str]:
         yield from (ref.argument for ref in operation.rows.values() if ref.argument is not None)
         for effect in operation.effects:
             yield from (name for name in (effect.by.argument, effect.field_from) if name is not None)
+        for insert in operation.inserts:
+            yield from (operand.argument for operand in insert.values.values() if operand.argument is not None)
 
 
 def _row_arguments(

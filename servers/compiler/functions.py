@@ -79,7 +79,7 @@ def _read(
     """Return the entities of a world, and the operation of each tool."""
     logins = find_logins(world, list(names.values()))
     entities = build_entities(world, logins, taken)
-    reader = Reader(world, entities, answers, schemas, hints_of(world, entities), logins)
+    reader = Reader(world, entities, answers, schemas, hints_of(world, entities), logins, names.values())
     ordered = sorted(names, key=lambda tool: names[tool].kind != "create")
     return entities, {tool: reader.read(names[tool]) for tool in ordered}
 

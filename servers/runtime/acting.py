@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from inftool.servers.program import ACTION_LOG, SINGLETON_KEY, ActionOperation, RecordOperation
+from inftool.servers.runtime.adding import add_row, check_choices, check_references
 from inftool.servers.runtime.answering import prepare_answer
-from inftool.servers.runtime.creating import add_row, check_choices, check_references
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import schema_at

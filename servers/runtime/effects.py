@@ -10,6 +10,7 @@ from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts, type_of
 from inftool.servers.runtime.frames import MISSING, Frame, Held, argument_at, summed
+from inftool.servers.runtime.inserting import insert_records
 from inftool.servers.runtime.lexicon import tokens
 from inftool.servers.runtime.listing import as_number, equal
 from inftool.servers.runtime.machine import Machine
@@ -34,7 +35,9 @@ class Consequences:
         self._machine = machine
         self._operation = operation
         self._entity = machine.entity(operation.entity)
-        self.idle = not (operation.checks or operation.effects or operation.rows or operation.shape.also)
+        self.idle = not (
+            operation.checks or operation.effects or operation.inserts or operation.rows or operation.shape.also
+        )
         """Whether there is nothing to do: then calls need no frame."""
 
     def begin(
@@ -97,6 +100,8 @@ class Consequences:
                 if held.kept:
                     self._apply(frame, effect, held)
         self._write(frame)
+        if self._operation.inserts:
+            insert_records(self._machine, frame)
         return [held.doc for held in frame.rows["row"]]
 
     def _write(self, frame: Frame) -> None:

@@ -211,7 +211,8 @@ def _writes(operation: Operation) -> bool:
     """Whether an operation may change a row."""
     if isinstance(operation, DispatchOperation):
         return any(_writes(case) for case in operation.cases.values())
-    return operation.kind not in READING or (isinstance(operation, EntityOperation) and bool(operation.effects))
+    besides = isinstance(operation, EntityOperation) and bool(operation.effects or operation.inserts)
+    return operation.kind not in READING or besides
 
 
 def _hints(operation: Operation) -> dict[str, bool]:
@@ -250,6 +251,13 @@ def _check_operation(machine: Machine, operation: EntityOperation) -> None:
     for used in (operation.entity, *operation.parents.values(), *(ref.entity for ref in operation.rows.values())):
         if used not in program.entities:
             raise ProgramError(f"operation {operation.tool}: {used!r} is not an entity of the program")
+    for insert in operation.inserts:
+        made = program.entities.get(insert.entity)
+        if made is None:
+            raise ProgramError(f"operation {operation.tool}: {insert.entity!r} is not an entity of the program")
+        for field in insert.values:
+            if field not in made.fields:
+                raise ProgramError(f"operation {operation.tool}: {insert.entity} has no field {field!r}")
     entity = program.entities[operation.entity]
     named = list(getattr(operation, "values", {}).values())
     if isinstance(operation, RowOperation) and operation.key:

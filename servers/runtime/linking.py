@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from inftool.servers.program import LinkOperation
+from inftool.servers.runtime.adding import add_row
 from inftool.servers.runtime.changes import key_text
-from inftool.servers.runtime.creating import add_row
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.items import items_of, key_of, page_of_all

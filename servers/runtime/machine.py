@@ -82,6 +82,9 @@ class Machine:
             for effect in operation.effects:
                 found.add((kinds.get(effect.row, ""), effect.field))
                 found.update((kinds.get(o.row, ""), o.field) for o in _operands(effect.by) if o.field is not None)
+            for insert in operation.inserts:
+                operands = [o for value in insert.values.values() for o in _operands(value)]
+                found.update((kinds.get(o.row, ""), o.field) for o in operands if o.field is not None)
         return frozenset(found)
 
 

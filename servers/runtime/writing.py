@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inftool.servers.program import DeleteOperation, Entity, EntityField, UpdateOperation
-from inftool.servers.runtime.creating import add_row, check_choices, check_references
+from inftool.servers.runtime.adding import add_row, check_choices, check_references
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts

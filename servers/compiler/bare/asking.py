@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import Creating
 from inftool.servers.compiler.bare.evidence import options_of
+from inftool.servers.compiler.bare.histories import Histories
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.sessions import FLAGS, Logins
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
@@ -78,6 +79,7 @@ class Asking:
         schemas: Schemas,
         hints: Mapping[str, Mapping[str, list[str]]],
         logins: Logins,
+        names: Iterable[Named] = (),
     ) -> None:
         self._world = world
         self._entities = entities
@@ -87,6 +89,7 @@ class Asking:
         self._logins = logins
         self._shaping = Shaping(world)
         self._creating = Creating(world, entities)
+        self._histories = Histories(world, entities, names)
 
     # -- reads ---------------------------------------------------------------------------------------------------------
 

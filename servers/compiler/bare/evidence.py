@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from inftool.servers.compiler.words import normal, split, word_set
+from inftool.servers.compiler.words import normal, singular_phrase, split, word_set
 from inftool.servers.fixtures import Collection as StateRows
 from inftool.servers.fixtures import StateDocument
 from inftool.servers.runtime.changes import key_text
@@ -63,6 +63,8 @@ class Evidence:
     """Objects with fields of their own, by noun; ``()`` has the variables that stand alone."""
     empty: dict[tuple[str, ...], Any] = field(default_factory=dict)
     """Empty lists and objects by noun: collections without rows, if the tools speak of such rows."""
+    hollow: dict[tuple[str, ...], tuple[str, Rows]] = field(default_factory=dict)
+    """Lists inside rows that are empty in all of them, by noun: their name, and the rows that they stand in."""
 
 
 def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] = ()) -> Evidence:
@@ -101,6 +103,10 @@ def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] =
         elif part.rows:
             by_path[part.path] = _rows(noun, part)
             found.collections.append(by_path[part.path])
+    for rows in found.collections:
+        for name in rows.rows[0] if not rows.whole else ():
+            if all(row.get(name) == [] for row in rows.rows):
+                found.hollow.setdefault(singular_phrase(split(name)) or (name,), (name, rows))
     return found
 
 

@@ -24,6 +24,7 @@ from inftool.servers.compiler.bare.extras import (
     told_plan,
     value_plan,
 )
+from inftool.servers.compiler.bare.histories import show_record
 from inftool.servers.compiler.bare.names import Named, kind_of
 from inftool.servers.compiler.bare.sessions import login_plan, logout_plan
 from inftool.servers.compiler.bare.telling import told_verb
@@ -133,9 +134,9 @@ class Reader(Editing):
         if (edited := self._edit_list(named, why, exact=True)) is not None:
             return edited
         made = self._creating.made(named, target, self._answers[named.tool.name])
-        if made is not None:
-            return self._create(named, made, why)
         main = self._main(named, target)
+        if made is not None and not (main is not None and self._recorded(named, made, *main)):
+            return self._create(named, made, why)
         if main is not None:
             return self._change(named, main[0], main[1], target, why)
         if named.kind == "delete" and target is not None:
@@ -146,6 +147,14 @@ class Reader(Editing):
             or self._own_row(named, why)
             or self._unknown(named, why)
         )
+
+    def _recorded(self, named: Named, record: Thing, key: str, thing: Thing) -> bool:
+        """Whether what is made is only the record of a change to the row that an argument names (rule A10)."""
+        if not self._histories.keeps(record, thing):
+            return False
+        others = {a: named.schema(a) for a in named.arguments if a != key}
+        plan = self._plan(named, thing, others, self._asked(named, self._entities[thing.name], others))
+        return plan is not None and plan.kind in ("adjust", "transfer", "transition", "toggle")
 
     def _create(self, named: Named, thing: Thing, why: Why) -> Operation:
         plan = self._creating.plan(named, thing, self._answers[named.tool.name])
@@ -229,6 +238,7 @@ class Reader(Editing):
             extend(plan, named, thing, self._world)
             refuse_twice(plan, thing)
             give_back(plan, named, self._creating.taken.get(thing.name, ()))
+        kept = self._histories.record(plan, named, thing, others, self._answers[named.tool.name])
         for name in dict.fromkeys(e.field for e in plan.effects if e.row == "row" and e.field in thing.implied):
             plan.add_rules("B10")
             plan.guesses.append(f"No tool declares {name!r}: that there is such a field is taken from the verbs.")
@@ -236,6 +246,8 @@ class Reader(Editing):
         why.guesses += plan.guesses
         why.confidence = "low" if plan.confidence == "low" else "medium"
         shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
+        if kept is not None:
+            show_record(shaped, kept[0], kept[1].name)
         touched = {effect.field for effect in plan.effects} | set(plan.values.values())
         for argument, name in values.items():
             used = any(effect.by.argument == argument for effect in plan.effects)
@@ -245,7 +257,8 @@ class Reader(Editing):
         stated = [c for c in stated_checks(named, thing, entity) if not any(c.field == o.field for o in plan.checks)]
         return ActionOperation(
             **self._common(named, why), **self._row(thing, shaped, rows), kind=plan.kind, values=plan.values,
-            checks=[*plan.checks, *stated], effects=plan.effects, **common,
+            checks=[*plan.checks, *stated], effects=plan.effects, inserts=[kept[1]] if kept is not None else [],
+            **common,
         )  # fmt: skip
 
     def _plan(self, named: Named, thing: Thing, others: Mapping[str, Any], ask: ActionAsk) -> ActionPlan | None:

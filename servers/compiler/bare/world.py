@@ -9,6 +9,7 @@ from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
+from inftool.servers.compiler.bare.hollow import add_empty_history
 from inftool.servers.compiler.bare.mappings import settle_mappings
 from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.parts import fold_parts, merge_stages
@@ -54,6 +55,9 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
             world.things.append(_from_single(noun, values))
     _name_keys(world, names)
     _type_keys(world, names)
+    for noun, (field, above) in evidence.hollow.items():
+        if id(above) in made:
+            add_empty_history(world, noun, field, made[id(above)], names, answers)
     _things_of_tools(world, names, answers, evidence)
     alone = not any(thing.given for thing in world.things)
     if alone:
@@ -265,7 +269,7 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
             keyed = world.keyed(argument, named.schema(argument), named.single)
             other = keyed is not None and keyed is not thing and argument in named.required
             if other and split(argument)[-1] in ID_ENDS:
-                kept = thing.field(argument, noun=False) is None
+                kept = thing.field(argument, noun=False) is None and (keyed is not thing.above or thing.above is None)
             else:
                 free = thing.field(argument) is None and keyed is None
                 kept = free and is_field_like(argument, named.schema(argument), Schemas({}))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from inftool.servers.profiles.profile import Outcome
+from inftool.servers.runtime.adding import add_row
 from inftool.servers.runtime.changes import key_text
-from inftool.servers.runtime.creating import add_row
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.machine import Machine
 from inftool.servers.runtime.scope import Scope, caller
