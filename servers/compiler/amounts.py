@@ -238,11 +238,12 @@ def _transfer(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
     source, target = ends_of({a: ask.names.get(a, a) for a in ask.arguments if a != given.partition(".")[0]})
     if source is not None and target is not None and source != target:
         return _between_fields(ask, source, target, given)
-    place = balance_place(ask.entity)
+    place = balance_place(ask.entity) or _moved_number(ask)
     if target is None or place is None:
         return None
     other = receiver(ask, target)
-    theirs = balance_place(other) if other is not None else None
+    own = other is not None and other.name == ask.entity.name
+    theirs = place if own else balance_place(other) if other is not None else None
     if other is None or theirs is None:
         return None
     plan = ActionPlan("transfer", rules=["N1"])
@@ -259,6 +260,11 @@ def _transfer(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
     plan.effects.append(Effect(field=place, do="subtract", by=Operand(argument=given)))
     plan.effects.append(Effect(row="receiver", field=theirs, do="add", by=Operand(argument=given)))
     return plan
+
+
+def _moved_number(ask: ActionAsk) -> str | None:
+    """Return the number of the row that the words name as what is moved: ``transfer tokens``."""
+    return next((name for name in number_places(ask.entity.fields) if split(name) == ask.words[1:]), None)
 
 
 def _between_fields(ask: ActionAsk, source: str, target: str, given: str) -> ActionPlan | None:

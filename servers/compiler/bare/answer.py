@@ -87,7 +87,7 @@ def _find_rows(answer: Answer, schemas: Schemas) -> None:
                         answer.rows, answer.row = [*path, name], _properties(row)
                         _unwrap(answer, schemas)
                         return
-                    if answer.plain is None:
+                    if answer.plain is None and not {"id", "uuid"} & {normal(other) for other in properties}:
                         answer.plain = [*path, name]
                 elif flat.get("properties") and len(properties) <= 3:
                     inner.append(([*path, name], _properties(flat)))

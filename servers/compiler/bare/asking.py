@@ -118,7 +118,8 @@ class Asking:
         single = self._single_read(named, why) if target is None or not (named.plural or named.kind != "read") else None
         if main is not None and target is None and single is None:
             return self._read_part(named, main[0], main[1], why)
-        if target is not None and (named.plural or named.kind in ("list", "search")):
+        whole = named.noun[-1:] and named.noun[-1] in _HISTORY
+        if target is not None and (named.plural or whole or named.kind in ("list", "search")):
             return self._list(named, target, why)
         if single is not None:
             return single

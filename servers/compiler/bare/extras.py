@@ -114,7 +114,8 @@ def number_plan(
         field = None
         told = [f for n in properties if (f := thing.field(n, noun=False)) is not None]
         numbers = [f for f in told if thing.fields[f].get("type") in ("number", "integer")]
-        field = numbers[0] if len(numbers) == 1 and thing.singleton else None
+        sure = len(numbers) == 1 and (thing.singleton or numbers[0] == balance_of(thing))
+        field = numbers[0] if sure else None
     if field is None:
         return None
     numeric = [a for a in others if named.type(a) in ("number", "integer", "")]

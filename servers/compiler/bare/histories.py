@@ -27,6 +27,7 @@ _TAKEN = word_set("debit out outgoing outflow expense minus remove removed")
 _TO = word_set("to receiver recipient target destination payee")
 _FROM = word_set("from sender source origin payer")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
+_SAMPLE = 20
 _STYLES = ("done", "deed", "doing", "verb")
 
 
@@ -102,13 +103,13 @@ class Histories:
         answered: bool,
     ) -> dict[str, Operand] | None:
         """Return the fields of a new record, None where the evidence is not enough."""
-        if plan.kind == "action" and not answered:
-            return None
         amount = _amount(named, others, record)
         kind = self._kind_field(record)
         way = _way(plan)
         kind_value, seen = self._kind_value(named, record, kind, way) if kind is not None else (None, False)
         known = seen or (amount is not None and (kind is None or kind_value is not None))
+        if plan.kind == "action" and not (seen or answered):
+            return None
         if record.rows and not (known or answered):
             return None
         if not record.rows and not answered and not (amount is not None and record.noun[-1] in HISTORIES):
@@ -127,12 +128,15 @@ class Histories:
 
     def _kind_field(self, record: Thing) -> str | None:
         """Return the field that says what was done."""
+        texts = []
         for name, schema in record.fields.items():
             kinds = schema.get("type")
-            texts = kinds in ("string", None) or (isinstance(kinds, list) and "string" in kinds)
-            if texts and name not in record.references and name != record.key and set(split(name)[-1:]) & _KINDS:
-                return name
-        return None
+            if kinds in ("string", None) or (isinstance(kinds, list) and "string" in kinds):
+                texts.append(name)
+        texts = [name for name in texts if name not in record.references and name not in (record.key, record.owner)]
+        called = next((name for name in texts if set(split(name)[-1:]) & _KINDS), None)
+        acts = (n for n in texts if any(self._style(value) is not None for value in record.values(n)[:_SAMPLE]))
+        return called or next(acts, None)
 
     def _kind_value(self, named: Named, record: Thing, kind: str, way: int) -> tuple[str | None, bool]:
         """Return what a record calls an action, and whether the state shows just that.
@@ -205,9 +209,11 @@ class Histories:
         if name in thing.fields and name != thing.key and (name in thing.references or words[-1:] == ("currency",)):
             return Operand(field=name)
         held = record.values(name)
-        if len(held) > 1 and len(held) == len(record.rows) and all(value == held[0] for value in held):
-            return Operand(value=held[0]) if not isinstance(held[0], (dict, list, float, int)) else None
-        if held and len(held) == len(record.rows) and None in held:
+        whole = bool(held) and len(held) == len(record.rows)
+        same = whole and all(isinstance(value, str) and value == held[0] for value in held)
+        if same and (len(held) > 1 or words[-1:] == ("status",)):
+            return Operand(value=held[0])
+        if whole and None in held:
             return Operand(value=None)
         return None
 

@@ -135,7 +135,8 @@ class Reader(Editing):
             return edited
         made = self._creating.made(named, target, self._answers[named.tool.name])
         main = self._main(named, target)
-        if made is not None and not (main is not None and self._recorded(named, made, *main)):
+        changed = [main] if main is not None else [("", single) for single in self._singles_for(named)]
+        if made is not None and not any(self._recorded(named, made, *one) for one in changed):
             return self._create(named, made, why)
         if main is not None:
             return self._change(named, main[0], main[1], target, why)

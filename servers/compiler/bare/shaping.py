@@ -22,6 +22,7 @@ _FORMER = word_set("old previous former prior original past")
 _LEFT = word_set("left remaining now after")
 _COUNTS = word_set("count total number num totalcount length size")
 _QUOTED = re.compile(r"[\"'`]([^\"'`]{1,60})[\"'`]")
+_WHOLES = word_set("history ledger feed timeline")
 _TOTALS = word_set("total totalcount totalresults totalitems totalfound")
 
 
@@ -89,6 +90,8 @@ class Shaping:
             shown = None
         if not answer.declared or not (answer.properties or answer.kind == "array"):
             place = "_".join(plural_phrase(thing.noun[-1:]))
+            if named.noun[-1:] == thing.noun[-1:] and thing.noun[-1] in _WHOLES:
+                place = thing.noun[-1]
             if list(thing.fields) == [thing.key] and thing.named_only:
                 return Shaped(Shape(kind="values", path=[place], fields=[thing.key]))
             counters: dict[str, Counter] = {"count": "count", "total": "total"}
