@@ -175,3 +175,80 @@ def test_a_history_that_is_empty_everywhere_is_known_by_the_answers() -> None:
 def test_rows_that_a_tool_makes_are_no_by_product(verb: str) -> None:
     own = bare(f"{verb}_movement", {"meter_id": TEXT, "type": TEXT, "amount": NUMBER})
     assert Desk((*WATER, own), METERS).inserts("deposit_credit") == []
+
+
+WALLET = (
+    bare("get_balance", output_schema=obj(balance=NUMBER)),
+    bare(
+        "deposit",
+        {"amount": NUMBER},
+        description="Deposits money.",
+        output_schema=obj(balance=NUMBER, transaction_id=INT),
+    ),
+    bare("withdraw", {"amount": NUMBER}, description="Withdraws money."),
+    bare("get_transactions", description="Lists the transactions."),
+)
+FIRST = {"id": 1, "type": "DEPOSIT", "amount": 100.0, "status": "completed"}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"balance": 100.0, "transactions": [FIRST]},
+        {"wallet": {"balance": 100.0}, "transactions": [FIRST]},
+        {"wallet": {"balance": 100.0, "transactions": [FIRST]}},
+    ],
+)
+def test_the_only_account_has_a_history_too(state: dict[str, Any]) -> None:
+    desk = Desk(WALLET, state)
+    assert desk("deposit", amount=5) == {"balance": 105.0, "transaction_id": 2}
+    desk("withdraw", amount=7)
+    assert desk("get_balance") == {"balance": 98.0}
+    rows = desk("get_transactions")["transactions"]
+    assert [(row["type"], row["amount"], row["status"]) for row in rows[1:]] == [
+        ("DEPOSIT", 5, "completed"),
+        ("WITHDRAWAL", 7, "completed"),
+    ]
+
+
+def test_the_reason_of_a_movement_is_known_by_its_values() -> None:
+    tools = (
+        bare("get_item", {"sku": TEXT}),
+        bare("restock_item", {"sku": TEXT, "quantity": INT}, description="Adds to the stock."),
+        bare("sell_item", {"sku": TEXT, "quantity": INT}, description="Removes sold pieces from the stock."),
+        bare("list_movements", description="Lists stock movements."),
+    )
+    state = {
+        "items": {"S1": {"name": "nut", "stock": 50}, "S2": {"name": "bolt", "stock": 5}},
+        "movements": [
+            {"id": 1, "sku": "S1", "change": 50, "reason": "restock", "stock_after": 50},
+            {"id": 2, "sku": "S2", "change": -5, "reason": "sale", "stock_after": 5},
+        ],
+    }
+    desk = Desk(tools, state)
+    desk("restock_item", sku="S1", quantity=10)
+    desk("sell_item", sku="S1", quantity=3)
+    assert desk("list_movements")["movements"][2:] == [
+        {"id": 3, "sku": "S1", "change": 10, "reason": "restock", "stock_after": 60},
+        {"id": 4, "sku": "S1", "change": -3, "reason": "sale", "stock_after": 57},
+    ]
+
+
+def test_a_transfer_names_both_sides() -> None:
+    tools = (
+        bare("get_account", {"account_id": TEXT}),
+        bare(
+            "transfer_money",
+            {"from_account": TEXT, "to_account": TEXT, "amount": NUMBER},
+            description="Transfers money between accounts.",
+            output_schema=obj(transaction_id=TEXT),
+        ),
+        bare("list_transactions", description="Lists the transactions."),
+    )
+    old = {"transaction_id": "T1", "from_account": "A1", "to_account": "A2", "amount": 5.0}
+    desk = Desk(tools, {"accounts": {"A1": {"balance": 50.0}, "A2": {"balance": 5.0}}, "transactions": [old]})
+    assert desk("transfer_money", from_account="A2", to_account="A1", amount=4) == {"transaction_id": "T2"}
+    assert desk("list_transactions")["transactions"][1:] == [
+        {"transaction_id": "T2", "from_account": "A2", "to_account": "A1", "amount": 4}
+    ]
+    assert desk("get_account", account_id="A1")["balance"] == 54.0
