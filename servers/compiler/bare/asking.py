@@ -43,7 +43,7 @@ from inftool.servers.program import (
 
 ASKS = frozenset(("read", "list", "search"))
 _PART_ARGUMENTS = word_set("option part field section what info item attribute property setting kind key name")
-_HISTORY = word_set("history log logs list feed timeline records")
+_HISTORY = word_set("history ledger log logs list feed timeline records")
 _MEASURED = word_set("current actual measured sensed last previous max min maximum minimum default")
 _COUNTED = word_set("count number total amount quantity")
 _FUZZY = word_set("name title description email city address author text keyword label genre subject")

@@ -21,6 +21,9 @@ SWITCHED = word_set(
     "enabled disabled active inactive connected disconnected up down full empty ok"
 )
 """Values of things that are switched."""
+HISTORIES = word_set("transaction movement entry ledger history log activity")
+"""Nouns of things that are only ever written by what is done to others."""
+_NUMBERED = word_set("id no number nr")
 _COUNTS = word_set("id balance total count number amount limit price")
 _OPTION_FIELDS = word_set(
     "status state phase stage type kind category priority level mode role tier severity condition class visibility plan"
@@ -81,8 +84,10 @@ def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] =
     loose = found.singles.setdefault((), {})
     for variable in document.variables:
         loose.setdefault(variable.name.text, variable.value)
+    nouns = {part.name.noun or part.name.words for part in document.collections}
     for part in document.collections:
         noun = part.name.noun or part.name.words or ("row",)
+        others = nouns - {noun}
         if part.parent is not None and (part.form in ("row", "empty") or not part.rows):
             continue
         if part.parent in alone:
@@ -91,7 +96,7 @@ def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] =
         elif part.parent is not None:
             if part.parent not in by_path or (noun not in spoken and noun[-1:] not in spoken):
                 continue
-            by_path[part.path] = _inner(_rows(noun, part), part, by_path[part.parent])
+            by_path[part.path] = _inner(_rows(noun, part, others), part, by_path[part.parent])
             found.collections.append(by_path[part.path])
             continue
         if part.form == "row" and part.rows and document.variables and _is_gauge(part.rows[0].values):
@@ -101,7 +106,7 @@ def sort_evidence(document: StateDocument, spoken: Collection[tuple[str, ...]] =
         elif part.form == "empty":
             found.empty[noun] = part.name.text
         elif part.rows:
-            by_path[part.path] = _rows(noun, part)
+            by_path[part.path] = _rows(noun, part, others)
             found.collections.append(by_path[part.path])
     for rows in found.collections:
         for name in rows.rows[0] if not rows.whole else ():
@@ -134,7 +139,7 @@ def _inner(rows: Rows, part: StateRows, above: Rows) -> Rows:
     return rows
 
 
-def _rows(noun: tuple[str, ...], part: StateRows) -> Rows:
+def _rows(noun: tuple[str, ...], part: StateRows, others: Collection[tuple[str, ...]]) -> Rows:
     rows = [dict(row.values) for row in part.rows]
     whole = part.form in ("map", "values") or all(set(row) == {"value"} for row in rows)
     result = Rows(noun, rows, "", whole=whole, by=part.name.by, path=part.path)
@@ -155,6 +160,8 @@ def _rows(noun: tuple[str, ...], part: StateRows) -> Rows:
             rows = [{result.key: text, **row} for text, row in zip(texts, rows, strict=True)]
     else:
         result.key = own_key(noun, [dict(row.values) for row in part.rows])
+        if set(noun) & HISTORIES and singular_phrase(split(result.key)[:-1]) in others:
+            result.key = _record_key([dict(row.values) for row in part.rows])
         if not result.key:
             result.key = _free("_".join((*noun, "id")), rows)
             result.hidden.append(result.key)
@@ -196,6 +203,16 @@ def own_key(noun: tuple[str, ...], rows: list[Row]) -> str:
         texts = [key_text(row.get(name)) for row in rows]
         if all(text for text in texts) and len(set(texts)) == len(texts):
             return name
+    return ""
+
+
+def _record_key(rows: list[Row]) -> str:
+    """Return the field that numbers the records of a history, ``""`` where there is none: ``entry_no``."""
+    for name in rows[0] if rows else ():
+        words = split(name)
+        texts = [key_text(row.get(name)) for row in rows]
+        if words[-1:] and words[-1] in _NUMBERED and set(words[:-1]) & HISTORIES and all(texts):
+            return name if len(set(texts)) == len(texts) else ""
     return ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
+from inftool.servers.compiler.bare.evidence import HISTORIES
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.shaping import Shaped
 from inftool.servers.compiler.bare.telling import told_verb
@@ -16,14 +17,12 @@ from inftool.servers.compiler.plans import ActionPlan
 from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import Effect, Entity, Insert, Operand, Part
 
-HISTORIES = word_set("transaction movement entry ledger history log activity")
-"""Nouns of things that are only ever written by what is done to others."""
 _KINDS = word_set("type kind action event operation activity direction")
 _AMOUNTS = word_set("amount quantity qty value points units sum total delta change")
-_AFTER = word_set("after balance remaining left resulting new")
+_AFTER = word_set("after balance remaining left resulting new running closing")
 _TIMES = word_set("date time timestamp datetime at on when")
-_PUT = word_set("credit in incoming inflow income plus add added")
-_TAKEN = word_set("debit out outgoing outflow expense minus remove removed")
+_PUT = word_set("credit in incoming inflow income plus add added deposit funding")
+_TAKEN = word_set("debit out outgoing outflow expense minus remove removed withdrawal spending")
 _TO = word_set("to receiver recipient target destination payee")
 _FROM = word_set("from sender source origin payer")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
@@ -84,7 +83,8 @@ class Histories:
             return record.above is thing
         if record.references:
             return thing in record.references.values()
-        return thing.singleton and len([*self._world.rows()]) <= 2 and bool(record.rows)
+        told = bool(set(record.noun) & HISTORIES)
+        return thing.singleton and (told or (bool(record.rows) and len(self._world.rows()) <= 2))
 
     def _made(self, record: Thing) -> bool:
         """Whether a tool makes such rows by name: they are then no by-product."""
@@ -151,9 +151,10 @@ class Histories:
             if normal(text) in mine:
                 return text, True
         sides = {1: _PUT, -1: _TAKEN}
-        if way and texts and all({*split(text)} & (_PUT | _TAKEN) for text in texts):
-            return next((text for text in texts if {*split(text)} & sides[way]), None), False
         verb = _verbs(named)[0]
+        if way and texts and all({*split(text)} & (_PUT | _TAKEN) for text in texts):
+            deed = next(iter(_forms(verb)["deed"]), verb)
+            return next((text for text in texts if {*split(text)} & sides[way]), _cased(deed, texts[0])), False
         for text in texts:
             style = self._style(text)
             if style is not None and (made := _forms(verb)[style][:1]):

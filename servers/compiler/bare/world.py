@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inftool.servers.compiler.bare.answer import Answer
-from inftool.servers.compiler.bare.evidence import Evidence, Rows, as_integers, options_of, schema_of
+from inftool.servers.compiler.bare.evidence import HISTORIES, Evidence, Rows, as_integers, options_of, schema_of
 from inftool.servers.compiler.bare.hollow import add_empty_history
 from inftool.servers.compiler.bare.mappings import settle_mappings
 from inftool.servers.compiler.bare.names import FACETS, Named
@@ -103,7 +103,8 @@ def _name_keys(world: World, names: Sequence[Named]) -> None:
             if named.kind in ("create", "list", "search"):
                 continue
             for argument in named.required[:1]:
-                if named.type(argument) in ("string", "integer", "") and _may_name(thing, argument):
+                free = _may_name(thing, argument) and not _names_other(world, thing, argument)
+                if named.type(argument) in ("string", "integer", "") and free:
                     counted[argument] += 1
         for named in names:
             for argument in named.required:
@@ -126,6 +127,13 @@ def _type_keys(world: World, names: Sequence[Named]) -> None:
                 if below.above is thing and below.owner is not None:
                     as_integers(below.rows, below.owner)
             thing.fields[thing.key] = schema_of(thing.values(thing.key), thing.key)
+
+
+def _names_other(world: World, thing: Thing, argument: str) -> bool:
+    """Whether an argument names a row of another thing, though no two rows of a history share it yet."""
+    words = split(argument)
+    called = len(words) > 1 and words[-1] in ID_ENDS and bool(set(thing.noun) & HISTORIES)
+    return called and any(words[:-1] == other.noun for other in world.rows() if other is not thing and other.rows)
 
 
 def _may_name(thing: Thing, argument: str) -> bool:

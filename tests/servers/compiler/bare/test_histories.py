@@ -252,3 +252,47 @@ def test_a_transfer_names_both_sides() -> None:
         {"transaction_id": "T2", "from_account": "A2", "to_account": "A1", "amount": 4}
     ]
     assert desk("get_account", account_id="A1")["balance"] == 54.0
+
+
+def test_one_record_a_row_is_still_a_history_with_two_sides() -> None:
+    tools = (
+        bare("get_box", {"box_id": TEXT}),
+        bare("fund_box", {"box_id": TEXT, "amount": NUMBER}, description="Adds money to a cash box."),
+        bare(
+            "spend_from_box",
+            {"box_id": TEXT, "amount": NUMBER, "description": TEXT},
+            description="Takes money out of a cash box.",
+        ),
+        bare("get_ledger", {"box_id": TEXT}, description="Gets the ledger of a cash box."),
+    )
+    state = {
+        "boxes": {"X1": {"balance": 5.0}, "X2": {"balance": 9.0}},
+        "ledger": [
+            {"entry_no": 1, "box_id": "X1", "direction": "credit", "amount": 5.0, "running_balance": 5.0},
+            {"entry_no": 2, "box_id": "X2", "direction": "debit", "amount": 1.0, "running_balance": 9.0},
+        ],
+    }
+    desk = Desk(tools, state)
+    desk("fund_box", box_id="X2", amount=4)
+    desk("spend_from_box", box_id="X2", amount=2, description="tea")
+    assert desk("get_ledger", box_id="X2")["ledger"][1:] == [
+        {"entry_no": 3, "box_id": "X2", "direction": "credit", "amount": 4, "running_balance": 13.0},
+        {"entry_no": 4, "box_id": "X2", "direction": "debit", "amount": 2, "running_balance": 11.0},
+    ]
+
+
+def test_an_act_that_changes_no_field_is_logged_where_the_state_shows_it() -> None:
+    tools = (
+        bare("get_member", {"member_id": TEXT}),
+        bare("check_in", {"member_id": TEXT}, description="Checks a member in."),
+        bare("get_visit_log", {"member_id": TEXT}, description="Gets the log of visits of a member."),
+    )
+    state = {
+        "members": {"M1": {"name": "A"}, "M2": {"name": "B"}},
+        "visit_log": [{"member_id": "M2", "action": "check_in", "time": "2025-01-01T10:00:00Z"}],
+    }
+    desk = Desk(tools, state)
+    desk("check_in", member_id="M1")
+    [row] = desk("get_visit_log", member_id="M1")["logs"]
+    assert (row["member_id"], row["action"]) == ("M1", "check_in")
+    assert row["time"] > "2025-01-01"
