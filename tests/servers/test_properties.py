@@ -83,7 +83,7 @@ def mistaken() -> ServerProgram:
 FAULTS: dict[str, tuple[str, str, Any]] = {
     "gone": ("session.Session.delete", "clinic", None),
     "changed": ("session.Session.put", "clinic", None),
-    "kept": ("creating._field_value", "clinic", (True, "odd")),
+    "kept": ("adding._field_value", "clinic", (True, "odd")),
     "pages": ("listing._count", "clinic", 2),
     "filters": ("reading.matching", "clinic", []),
     "no trace": ("session.Session.transaction", "clinic", nullcontext()),
@@ -91,7 +91,7 @@ FAULTS: dict[str, tuple[str, str, Any]] = {
     "total": ("reading.page_of", "clinic", None),
     "conserved": ("effects.written", "studio", 7),
     "effects": ("effects.set_at", "studio", None),
-    "references": ("creating.check_references", "clinic", None),
+    "references": ("adding.check_references", "clinic", None),
     "repeatable": ("answering.value_for", "clinic", count()),
 }
 """By property: a part of the runtime, a program, and what the part is made to answer, so that the property breaks."""
