@@ -13,7 +13,7 @@ from .replay import Score, replay
 DOMAINS = {domain.name: domain for domain in load_domains(Path(__file__).parent / "domains")}
 FLOORS = {
     "appointments": "94 75 94 93 75 86",
-    "banking": "91 95 70 68 60 58",
+    "banking": "91 95 86 86 74 85",
     "board": "95 95 85 80 80 80",
     "courier": "95 85 90 85 85 90",
     "events": "94 95 95 91 75 85",
