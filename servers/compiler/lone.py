@@ -233,6 +233,8 @@ def _one_of(call: Call) -> Draft | None:
 def _get_blank(call: Call) -> Draft:
     """Classify GET with a response of which nothing is declared (rule E6)."""
     words = call.words
+    if _is_map(call):
+        return answer(call.tool, "Its answer maps names to what no other operation shows.")
     if words and (call.paged or "post" in call.methods or call.plural) and not set(words) & _GROUPS:
         if call.methods & {"put", "patch"} and not call.plural:
             return read_singleton(call)
@@ -244,6 +246,15 @@ def _get_blank(call: Call) -> Draft:
     if set(words) & _FILES or _FILE_END.search(call.last.text):
         return answer(call.tool, "Its answer is taken for a file.", confidence="medium")
     return answer(call.tool, "Its response has no schema, and nothing else speaks of it.")
+
+
+def _is_map(call: Call) -> bool:
+    """Whether the declared response is an object of any names, each with a value of one declared form."""
+    if call.tool.output_schema is None:
+        return False
+    flat = call.web.schemas.resolve(call.tool.output_schema)
+    values = flat.get("additionalProperties")
+    return not flat.get("properties") and isinstance(values, dict) and bool(values) and call.form == "none"
 
 
 def _get_rows(call: Call, rows: Located) -> Draft:
