@@ -76,6 +76,8 @@ class Responses:
         properties = self._schemas.resolve(draft.tool.output_schema or {}).get("properties") or {}
         arrays = [n for n, part in properties.items() if self._schemas.types(part) == {"array"}]
         found = locate_blank(draft.tool.output_schema, self._schemas, entity.label.split())
+        if found is not None and found[1]:
+            return Shape(kind="values", path=[found[0]], fields=[entity.key])
         if arrays:
             return Shape(kind="rows", path=[found[0]] if found else arrays[:1])
         return Shape(kind="rows", path=["data"], counters={"has_more": "has_more", "next_cursor": "next_cursor"})

@@ -23,7 +23,7 @@ from .studio import state, studio
 
 CONTRADICTIONS = 16
 """How many tools of the bundled specifications may promise an answer that their own requests or examples rule out."""
-UNDECLARED = 10
+UNDECLARED = 2
 """How many may answer in another form than they declare, since the compiler takes their answer for something else."""
 
 
