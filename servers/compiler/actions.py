@@ -60,7 +60,6 @@ _ADDING = word_set("add append attach insert push include put join assign tag la
 _TAKING = word_set("remove detach delete drop pop exclude unassign untag unlabel unlink take")
 _ONLY = re.compile(r"\b(?:only|must (?:be|have)|has to be|needs to be|required to be)\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:can ?not|can't|not allowed|must not|may not|unless)\b", re.IGNORECASE)
-_ABOUT_STATE = re.compile(r"\b(?:already|state|status|conflict|cannot be|can't be|not in|no longer)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _MAX_TEXT = 2000
 

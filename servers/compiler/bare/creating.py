@@ -361,12 +361,12 @@ class Creating:
     def _pay(self, cost: Operand, plan: CreatePlan) -> None:
         for row, ref in [*plan.refs.items()]:
             target = self._thing(ref.entity)
-            balance = _balance(target) if target is not None else None
+            balance = balance_of(target) if target is not None else None
             if balance is not None:
                 _take_money(row, balance, cost, plan)
                 return
         for thing in self._world.singles():
-            balance = _balance(thing)
+            balance = balance_of(thing)
             if balance is not None:
                 row = "session"
                 if thing.noun:
@@ -413,7 +413,8 @@ def _take_money(row: str, balance: str, cost: Operand, plan: CreatePlan) -> None
     plan.guesses.append(f"What it costs comes off {balance!r}.")
 
 
-def _balance(thing: Thing) -> str | None:
+def balance_of(thing: Thing) -> str | None:
+    """Return the field of a thing that holds money."""
     return next((n for n, s in thing.fields.items() if s.get("type") in ("number", "integer")
                  and set(split(n)) & _MONEY), None)  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inftool.servers.compiler.aims import Wanted, wanted
-from inftool.servers.compiler.bare.creating import Taken
+from inftool.servers.compiler.bare.creating import Taken, balance_of
 from inftool.servers.compiler.bare.evidence import SWITCHED
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.things import Thing, World
@@ -21,7 +21,6 @@ _FEE = re.compile(
     r"\b(?:for a fee of|fee of|fee is|costs?|charges? (?:a fee )?of)\s*[$€£]?\s*(\d+(?:\.\d+)?)", re.IGNORECASE
 )
 _REFUND = re.compile(r"\brefund(?:s|ed|ing)?\b|\b(?:money|price|amount) (?:is |goes )?back\b", re.IGNORECASE)
-_MONEY = word_set("balance credit wallet funds cash budget")
 _PRICES = ("total", "totalprice", "totalamount", "price", "amount", "cost", "fare", "paid", "amountpaid")
 _LESS = word_set("pay reduce redeem spend use consume withdraw deduct subtract decrease lower settle burn remove sell")
 _MORE = word_set(
@@ -94,12 +93,6 @@ def money(plan: ActionPlan, thing: Thing, world: World, amount: Operand, do: Any
     plan.effects.append(Effect(row=place[0], field=place[1], do=do, by=amount))
     plan.add_rules("N1")
     plan.guesses.append(f"The description speaks of money: it is taken for a change of {place[1]!r}.")
-
-
-def balance_of(thing: Thing) -> str | None:
-    """Return the field of a thing that holds money."""
-    return next((n for n, s in thing.fields.items() if s.get("type") in ("number", "integer")
-                 and set(split(n)) & _MONEY), None)  # fmt: skip
 
 
 def number_plan(

@@ -8,13 +8,12 @@ kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from inftool.servers.compiler.aims import undone_by, wanted
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import first_state
 from inftool.servers.compiler.bare.names import FACETS, Named
-from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World
+from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World, plain_schema
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.states import match_value
 from inftool.servers.compiler.words import normal, plural, plural_phrase, singular, split, word_set
@@ -147,7 +146,7 @@ def _arguments(world: World, thing: Thing, named: Named) -> None:
     for argument in named.arguments:
         other = world.keyed(argument, named.schema(argument), named.single)
         if thing.field(argument) is None and other is None and argument != _amount(named):
-            thing.fields[argument] = _plain(named.schema(argument))
+            thing.fields[argument] = plain_schema(named.schema(argument))
 
 
 def _row_fields(
@@ -438,7 +437,7 @@ def _keep(world: World, thing: Thing, named: Named, asks: Named, answers: Mappin
             if _amount(named) == argument and named.verb in _GIVING | {"add", "use"}:
                 name = "balance"
             if thing.field(name) is None:
-                thing.fields[name] = _plain(named.schema(argument))
+                thing.fields[name] = plain_schema(named.schema(argument))
     elif named.verb:
         base = _OFF.get(named.verb) or (undone_by(named.verb) or (named.verb,))[0]
         name = "_".join(rest) if rest and named.verb in _YES | _NO else "on" if base == "enable" else participle(base)
@@ -446,8 +445,3 @@ def _keep(world: World, thing: Thing, named: Named, asks: Named, answers: Mappin
         if thing.field(name) is None and not (booleans and set(split(booleans[0])) & set(split(name))):
             thing.fields[name] = {"type": "boolean", "default": False}
             thing.started[name] = False
-
-
-def _plain(schema: Mapping[str, Any]) -> JsonSchema:
-    kept = ("type", "enum", "format", "items", "properties", "description", "minimum", "maximum", "pattern")
-    return {word: schema[word] for word in kept if word in schema}

@@ -257,3 +257,9 @@ def own_key(world: World, named: Named, thing: Thing | None) -> str | None:
     found = [a for a in order if named.type(a) != "array" and world.keyed(a, named.schema(a), noun) is thing]
     exact = [a for a in found if normal(a) in (normal(thing.key), *_names(thing, "id"), "id", normal(thing.label))]
     return next(iter(exact or found), None)
+
+
+def plain_schema(schema: JsonSchema) -> JsonSchema:
+    """Return what an argument's schema says of a field: its form, and neither defaults nor examples."""
+    kept = ("type", "enum", "format", "items", "properties", "description", "minimum", "maximum", "pattern")
+    return {word: schema[word] for word in kept if word in schema}

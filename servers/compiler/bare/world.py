@@ -13,12 +13,11 @@ from inftool.servers.compiler.bare.hollow import add_empty_history
 from inftool.servers.compiler.bare.mappings import settle_mappings
 from inftool.servers.compiler.bare.names import FACETS, Named
 from inftool.servers.compiler.bare.parts import fold_parts, merge_stages
-from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of
+from inftool.servers.compiler.bare.things import ID_ENDS, STRONG_ENDS, Thing, World, deeds_of, plain_schema
 from inftool.servers.compiler.filters import is_field_like
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import is_computed, normal, singular_phrase, split, word_set
 from inftool.servers.runtime.changes import key_text
-from inftool.specs.spec import JsonSchema
 
 _ASKS = frozenset(("read", "list", "search"))
 _ROWS_KINDS = frozenset(("create", "read", "list", "search", "update", "delete"))
@@ -271,7 +270,7 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
         if named.kind in _ASKS and (not answer.said or not world_is_given):
             for name, schema in shown.items():
                 if schema.get("type") != "array" or not (schema.get("items") or {}).get("properties"):
-                    thing.fields.setdefault(name, _plain(schema))
+                    thing.fields.setdefault(name, plain_schema(schema))
         asked = named.kind in _ASKS and ("by" in named.rest or named.plural or named.kind != "read")
         for argument in named.arguments if asked else ():
             keyed = world.keyed(argument, named.schema(argument), named.single)
@@ -282,12 +281,12 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                 free = thing.field(argument) is None and keyed is None
                 kept = free and is_field_like(argument, named.schema(argument), Schemas({}))
             if kept:
-                thing.fields[argument] = _plain(named.schema(argument))
+                thing.fields[argument] = plain_schema(named.schema(argument))
         if named.kind in ("create", "update", "action"):
             for argument in named.arguments:
                 own = world.called(named.single) is thing
                 if thing.field(argument) is None and not (own and _other_row(world, named, argument, thing)):
-                    thing.fields[argument] = _plain(named.schema(argument))
+                    thing.fields[argument] = plain_schema(named.schema(argument))
     for thing in world.rows():
         if not thing.rows:
             _told_options(thing)
@@ -328,7 +327,7 @@ def _key(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[st
             words = split(argument)
             called = len(words) > 1 and words[-1] in ID_ENDS and words[:-1] in (thing.noun, thing.noun[-1:])
             if called and (words[-1] in STRONG_ENDS or named.kind not in ("create", "update")):
-                thing.fields.setdefault(argument, _plain(named.schema(argument)))
+                thing.fields.setdefault(argument, plain_schema(named.schema(argument)))
                 return argument
     plain = {normal(name): name for name in reversed(list(thing.fields))}
     whole = "".join(thing.noun)
@@ -343,7 +342,7 @@ def _key(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[st
                 and split(argument)[-1] in ID_ENDS
                 and named.type(argument) in ("string", "integer")
             ):
-                thing.fields.setdefault(argument, _plain(named.schema(argument)))
+                thing.fields.setdefault(argument, plain_schema(named.schema(argument)))
                 return argument
     return _shared_name(world, thing, names, answers) or "_".join((*thing.noun, "id"))
 
@@ -375,7 +374,7 @@ def _shared_name(world: World, thing: Thing, names: Sequence[Named], answers: Ma
         return None
     schema = next((n.schema(name) for n in names if name in n.arguments and world.called(n.single) is thing), {})
     held = thing.field(name, noun=False) or name
-    thing.fields.setdefault(held, _plain(schema))
+    thing.fields.setdefault(held, plain_schema(schema))
     return held
 
 
@@ -387,11 +386,6 @@ def _plainly_listed(world: World, thing: Thing, names: Sequence[Named], answers:
     """Whether the rows are listed as plain values, so that a row is its name and no more."""
     return any(n.kind == "list" and world.called(n.single) is thing and _names_only(n, answers[n.tool.name])
                for n in names if n.noun)  # fmt: skip
-
-
-def _plain(schema: JsonSchema) -> JsonSchema:
-    kept = ("type", "enum", "format", "items", "properties", "description", "minimum", "maximum", "pattern")
-    return {word: schema[word] for word in kept if word in schema}
 
 
 # -- relations ---------------------------------------------------------------------------------------------------------
