@@ -30,7 +30,7 @@ def certify(task: Task, world: World) -> Certificate:
 
 def run(task: Task, world: World, script: Sequence[Message]) -> Trajectory:
     """Play a fixed script on a task."""
-    return play(Episode(task, world.kernel), ScriptAssistant(script))
+    return play(Episode(task, world.seats), ScriptAssistant(script))
 
 
 def _score(task: Task, world: World, script: Sequence[Message]) -> float:

@@ -106,8 +106,8 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
         task = options.get("task") or self._next_task(options.get("kind"))
         if task.spec not in {program.name for program in self.programs}:
             raise ValueError(f"task {task.id} is on {task.spec!r}, which this environment has not compiled")
-        kernel = self._supply(self.kinds).world_of(task).kernel
-        self.episode = Episode(task, kernel, max_turns=self.max_turns)
+        seats = self._supply(self.kinds).world_of(task).seats
+        self.episode = Episode(task, seats, max_turns=self.max_turns)
         if self.render_mode == "human":
             self.render()
         return self._observation(), {"task": task.id, "kind": task.kind, "spec": task.spec}

@@ -21,7 +21,7 @@ from inftool.envs.reward import Gate, GateName, Verdict
 from inftool.envs.task import Task
 from inftool.servers.program import DeleteOperation, EntityOperation, ReadOperation, ServerProgram, UpdateOperation
 from inftool.servers.runtime.changes import RowChange
-from inftool.servers.runtime.kernel import Kernel
+from inftool.servers.seat import Seat, Seats, ServerLost
 
 MAX_TURNS = 8
 """Assistant messages in an episode before it is truncated."""
@@ -64,25 +64,26 @@ class Episode:
     def __init__(
         self,
         task: Task,
-        kernel: Kernel,
+        seats: Seats,
         user: UserSimulator | None = None,
         max_turns: int = MAX_TURNS,
         max_fruitless: int = MAX_FRUITLESS,
     ) -> None:
-        """Open a private session on ``kernel`` and let the user speak.
+        """Let the user speak and take a seat at the server.
 
         Args:
-            task: the task; its program must be the kernel's.
-            kernel: runs the calls; its seed must be the task's.
+            task: the task; its program must be that of the seats.
+            seats: where the calls are run; their seed must be the task's. A server that is lost at any moment ends
+                the episode with the outcome ``infrastructure``.
             user: who has the wish; the task's own agenda by default.
             max_turns: assistant messages before the episode is truncated.
             max_fruitless: turns in a row that are unreadable or whose every call fails, before it is truncated.
         """
         self.task = task
-        self.tools: list[Tool] = offered(kernel.program, task.tools)
+        self.tools: list[Tool] = offered(seats.program, task.tools)
         self.done = False
-        self._kernel = kernel
-        self._session = kernel.open()
+        self._program = seats.program
+        self._seat: Seat | None = None
         self._user: UserSimulator = user or AgendaUser(task.agenda)
         self._max_turns = max_turns
         self._max_fruitless = max_fruitless
@@ -96,8 +97,11 @@ class Episode:
         self.messages: list[Message] = []
         try:
             self.messages.append(Message(role="user", content=self._user.open()))
+            self._seat = seats.open()
         except SimulatorFault as error:
             self._end(Verdict(outcome="simulator", note=str(error)))
+        except ServerLost as error:
+            self._end(Verdict(outcome="infrastructure", note=str(error)))
 
     def step(self, action: Action) -> None:
         """Take the assistant's next message; run its calls, or let the user answer.
@@ -115,7 +119,10 @@ class Episode:
             self._say(Message(role="tool", name="", tool_call_id="", content=f"Not understood: {action.reason}"))
         else:
             self._faults.pop("format", None)
-            self._act(action)
+            try:
+                self._act(action)
+            except ServerLost as error:
+                self._end(Verdict(outcome="infrastructure", note=str(error)))
         if not self.done and (self._turns >= self._max_turns or self._fruitless >= self._max_fruitless):
             self._truncated = True
             self._end()
@@ -165,7 +172,8 @@ class Episode:
         if call.name not in {tool.name for tool in self.tools}:
             return self._shut("tool", f"{call.name} is not among the tools")
         self._faults.pop("tool", None)
-        result = self._kernel.call(self._session, call.name, call.arguments)
+        assert self._seat is not None, "an episode without a seat is over"
+        result = self._seat.call(call.name, call.arguments)
         if result.is_error:
             gate: GateName = "arguments" if result.status in (400, 422) else "execution"
             self._shut(gate, f"{call.name}: {result.text}"[:300])
@@ -180,7 +188,7 @@ class Episode:
 
     def _made_up(self, call: ToolCall) -> str:
         """Return why a call names a row that nobody mentioned: an id must come from the user or from a result."""
-        operation = self._kernel.program.operation(call.name)
+        operation = self._program.operation(call.name)
         if not isinstance(operation, EntityOperation):
             return ""
         names = list(operation.parents)
@@ -204,10 +212,14 @@ class Episode:
         if self.done:
             return
         self.done = True
+        if self._seat is not None:
+            try:
+                if fault is None:
+                    self._changes = tuple(self._seat.diff())
+            except ServerLost as error:
+                fault = Verdict(outcome="infrastructure", note=str(error))
+            self._seat.close()
         self._fault = fault
-        if fault is None:
-            self._changes = tuple(self._session.diff())
-        self._session.close()
 
     def verdict(self) -> Verdict:
         """Judge the episode.
@@ -225,7 +237,7 @@ class Episode:
             "tool": self._faults.get("tool", "") or self._tool_use(),
             "arguments": self._faults.get("arguments", ""),
             "execution": self._faults.get("execution", ""),
-            "state": "; ".join(differences(self._kernel.program, self.task.goal.changes, changes)),
+            "state": "; ".join(differences(self._program, self.task.goal.changes, changes)),
             "communication": self._communication(),
         }
         gates = tuple(Gate(name=name, open=not why, why=why or "as it should be") for name, why in reasons.items())

@@ -10,6 +10,7 @@ from inftool.envs.episode import offered
 from inftool.servers.program import Entity, EntityOperation, ServerProgram
 from inftool.servers.runtime.kernel import Kernel
 from inftool.servers.runtime.results import ToolResult
+from inftool.servers.seat import LocalSeats
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class World:
         self.program = program
         self.seed = seed
         self.kernel = Kernel(program, seed)
+        self.seats = LocalSeats(self.kernel)
         self.digest = program.digest
         self._tools = {
             tool.name: tool for tool in offered(program, [operation.tool for operation in program.operations])

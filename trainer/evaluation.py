@@ -72,8 +72,8 @@ def play_tasks(
         on_episode: told how many episodes are over.
         max_fruitless: turns without effect in a row before an episode is truncated.
     """
-    kernels = {place: world.kernel for place, world in worlds.items()}
-    episodes = (Episode(task, kernels[(task.spec, task.seed)], max_fruitless=max_fruitless) for task in tasks)
+    seats = {place: world.seats for place, world in worlds.items()}
+    episodes = (Episode(task, seats[(task.spec, task.seed)], max_fruitless=max_fruitless) for task in tasks)
     return policy.play(episodes, on_episode)
 
 

@@ -76,7 +76,7 @@ def learn_live(
 
     def open_episode(task_id: str) -> Episode:
         task = by_id[task_id]
-        return Episode(task, worlds[(task.spec, task.seed)].kernel, max_fruitless=max_fruitless)
+        return Episode(task, worlds[(task.spec, task.seed)].seats, max_fruitless=max_fruitless)
 
     def reward(episode: Episode) -> float | None:
         episode.close()

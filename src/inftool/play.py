@@ -90,7 +90,7 @@ def play_as_assistant(task: Task, world: World) -> bool:
         Whether it was solved.
     """
     table = Table(task)
-    episode = Episode(task, world.kernel)
+    episode = Episode(task, world.seats)
     out.print(f"You are the assistant. {world.program.title} has these tools; /help says how to call them.")
     show_tools(episode.tools)
     out.print()
@@ -105,7 +105,7 @@ def play_as_user(task: Task, world: World, policy: str, assistant: Assistant) ->
     """
     table = Table(task)
     out.print(f"You are the user of {world.program.title}; {policy} is the assistant.")
-    episode = Episode(task, world.kernel, HumanUser(table.read_user, task.agenda.request))
+    episode = Episode(task, world.seats, HumanUser(table.read_user, task.agenda.request))
     return _finish(episode, table, assistant, policy)
 
 

@@ -18,7 +18,7 @@ def first(synthesizer: Synthesizer, kind: Kind, operation: str = "") -> Task:
 
 
 def episode(synthesizer: Synthesizer, task: Task, **options: int) -> Episode:
-    return Episode(task, synthesizer.world_of(task).kernel, **options)
+    return Episode(task, synthesizer.world_of(task).seats, **options)
 
 
 def gates(synthesizer: Synthesizer, task: Task, *script: Action) -> dict[str, bool]:
@@ -131,7 +131,7 @@ def test_faults_of_others_are_not_scored(petstore: Synthesizer) -> None:
     verdict = play(episode(petstore, task), Down()).verdict
     assert (verdict.outcome, verdict.strict, verdict.staged) == ("infrastructure", None, None)
     assert "connection refused" in verdict.note
-    verdict = play(Episode(task, petstore.world_of(task).kernel, Broken()), ScriptAssistant()).verdict
+    verdict = play(Episode(task, petstore.world_of(task).seats, Broken()), ScriptAssistant()).verdict
     assert (verdict.outcome, verdict.strict) == ("simulator", None)
 
 

@@ -46,7 +46,7 @@ def test_every_task_is_certified_and_sound(name: str) -> None:
         assert task.id == task.content_id()
         assert set(task.tools) <= {operation.tool for operation in world.program.operations}
         assert run(task, world, task.gold).verdict.outcome == "solved"
-        assert play(Episode(task, world.kernel), ScriptAssistant()).verdict.outcome == "failed"
+        assert play(Episode(task, world.seats), ScriptAssistant()).verdict.outcome == "failed"
         request = task.agenda.request
         assert request == request.strip()
         assert not any(mark in request for mark in ("None", "{", "}", "  ", ".."))
