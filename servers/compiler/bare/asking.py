@@ -196,6 +196,9 @@ class Asking:
             if owner is not None and linked is not None and argument in named.required and not owner.whole:
                 parents[argument] = owner.name
                 why.rules.append("F1")
+            elif owner is not None and owner is thing.above and argument in named.required:
+                parents[argument] = owner.name
+                why.rules.append("F1")
             elif thing.owner is not None and linked is None and self._names_owner(named, argument, thing):
                 loose[argument] = thing.owner
             else:

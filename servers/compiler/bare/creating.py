@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ class Creating:
             if owner.name in keyed and self._new(named, owner):
                 return owner
         if named.kind == "action" and self._deed(named) is None:
-            return None
+            return target if target is not None and self._put_under(named, target, keyed) else None
         into = [t for p in ("to", "into", "in", "on") if (t := self._world.called(named.rest.get(p, ()))) is not None]
         if any(t.name in keyed and self._holds(t, named) for t in into):
             return None
@@ -130,6 +130,12 @@ class Creating:
         fit = thing is not None and any(thing.field(a, noun=False) is not None for a in named.required)
         return fit and thing is not None and thing.given and not told_verb(named.tool.description)
 
+    def _put_under(self, named: Named, thing: Thing, keyed: Collection[str]) -> bool:
+        """Whether a tool sends what a new row holds and the row it belongs to: ``leave_review(book_id, text)``."""
+        about = {t.name for t in thing.references.values()} | ({thing.above.name} if thing.above is not None else set())
+        held = [f for a in named.required if self._keyed(named, a) is None and (f := thing.field(a)) is not None]
+        return thing.name not in keyed and bool(about & set(keyed)) and bool(held)
+
     def _left(self, named: Named, thing: Thing) -> bool:
         """Whether a verb of removal makes a row: ``drop_off(customer, garment)`` answers a ticket it was not sent."""
         fit = [a for a in named.required if thing.field(a, noun=False) is not None]
@@ -147,14 +153,18 @@ class Creating:
 
     def _answered(self, named: Named, answer: Answer) -> Thing | None:
         """The thing whose key is answered and not sent: it was made."""
-        sent = {t.name for a in named.arguments if (t := self._keyed(named, a)) is not None}
+        rows = [t for a in named.arguments if (t := self._keyed(named, a)) is not None]
+        sent = {t.name for t in rows}
         sent_fields = {normal(a) for a in named.arguments}
+        target = self._world.called(named.single) if named.noun else None
         for name in answer.properties:
             words = split(name)
             if normal(name) in sent_fields or not words:
                 continue
             thing = self._world.keyed(name, {"type": "string"}, named.single)
             if thing is None or thing.name in sent or thing.whole:
+                continue
+            if thing is not target and any(normal(held) == normal(name) for row in rows for held in row.fields):
                 continue
             if words[-1] in STRONG_ENDS | {"number", "code", "no"} or normal(name) == normal(thing.key):
                 return thing
@@ -202,7 +212,8 @@ class Creating:
                 name = next(
                     (f for f, t in thing.references.items() if t is target and f not in plan.values.values()), None
                 )
-            if name is None and thing.owner is not None and target is None and argument in named.required:
+            below = thing.owner is not None and target in (None, thing.above)
+            if name is None and below and argument in named.required:
                 name = thing.owner if thing.owner not in plan.values.values() else None
             if name is not None and name not in plan.values.values():
                 plan.values[argument] = name

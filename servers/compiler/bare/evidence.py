@@ -23,6 +23,9 @@ SWITCHED = word_set(
 """Values of things that are switched."""
 HISTORIES = word_set("transaction movement entry ledger history log activity")
 """Nouns of things that are only ever written by what is done to others."""
+PERSONAL_NOUNS = word_set("user member customer account person contact profile friend subscriber employee player")
+_PERSONAL = word_set("username email")
+_WRITTEN = word_set("text message body comment content caption review rating score amount quantity subject note reply")
 _NUMBERED = word_set("id no number nr")
 _COUNTS = word_set("id balance total count number amount limit price")
 _OPTION_FIELDS = word_set(
@@ -200,10 +203,17 @@ def own_key(noun: tuple[str, ...], rows: list[Row]) -> str:
     for name in sorted(fields, key=lambda name: _key_rank(name, noun)):
         if _key_rank(name, noun) >= 100:
             return ""
+        if normal(name) in _PERSONAL and rows and not _is_person(noun, rows, name):
+            continue
         texts = [key_text(row.get(name)) for row in rows]
         if all(text for text in texts) and len(set(texts)) == len(texts):
             return name
     return ""
+
+
+def _is_person(noun: tuple[str, ...], rows: list[Row], name: str) -> bool:
+    """Whether rows that have a login name are people; a remark with a ``username`` and a ``text`` is none."""
+    return set(noun) & PERSONAL_NOUNS != frozenset() or not any(set(split(other)) & _WRITTEN for other in rows[0])
 
 
 def _record_key(rows: list[Row]) -> str:

@@ -52,6 +52,7 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
     for noun, values in evidence.singles.items():
         if noun or values:
             world.things.append(_from_single(noun, values))
+    _name_owners(world, names)
     _name_keys(world, names)
     _type_keys(world, names)
     for noun, (field, above) in evidence.hollow.items():
@@ -88,6 +89,23 @@ def _from_single(noun: tuple[str, ...], values: dict[str, Any]) -> Thing:
     return Thing(noun, fields, singleton=True, rows=[dict(values)], given=True)
 
 
+def _name_owners(world: World, names: Sequence[Named]) -> None:
+    """Find the rows by whose keys other rows are kept: ``{"40": [...]}`` beside the outing 40 (rule F1)."""
+    for thing in world.rows():
+        if thing.owner is None or thing.above is not None or thing.whole:
+            continue
+        texts = {str(value) for value in thing.values(thing.owner)}
+        fit = [t for t in world.rows() if t is not thing and texts <= {str(v) for v in t.values(t.key)}]
+        about = [n for n in names if n.noun and world.called(n.single) is thing]
+        named = [t for t in fit if any(world.keyed(a, n.schema(a), n.single) is t for n in about for a in n.required)]
+        if texts and len(named) == 1:
+            thing.above = named[0]
+            spelled = {str(key): key for key in named[0].values(named[0].key)}
+            for row in thing.rows:
+                row[thing.owner] = spelled[str(row[thing.owner])]
+            thing.fields[thing.owner] = schema_of(thing.values(thing.owner), thing.owner)
+
+
 # -- keys --------------------------------------------------------------------------------------------------------------
 
 
@@ -103,6 +121,7 @@ def _name_keys(world: World, names: Sequence[Named]) -> None:
                 continue
             for argument in named.required[:1]:
                 free = _may_name(thing, argument) and not _names_other(world, thing, argument)
+                free = free and (thing.above is None or world.keyed(argument, named.schema(argument)) is not thing.above)
                 if named.type(argument) in ("string", "integer", "") and free:
                     counted[argument] += 1
         for named in names:
