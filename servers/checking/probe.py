@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from inftool.servers.program import EntityOperation, RowOperation, ServerProgram
 from inftool.servers.runtime.arguments import lenient_validator
 from inftool.servers.runtime.changes import RowChange, key_text
-from inftool.servers.runtime.kernel import READING, Kernel
+from inftool.servers.runtime.hints import READING
+from inftool.servers.runtime.kernel import Kernel
 from inftool.servers.runtime.machine import Machine
 from inftool.servers.runtime.places import value_at
 from inftool.servers.runtime.results import ToolResult

@@ -41,6 +41,7 @@ from inftool.servers.runtime.computing import prepare_compute
 from inftool.servers.runtime.creating import prepare_create
 from inftool.servers.runtime.dispatching import prepare_dispatch
 from inftool.servers.runtime.errors import Refusal, error_answer
+from inftool.servers.runtime.hints import may_write, tool_hints
 from inftool.servers.runtime.linking import prepare_link
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.reading import prepare_list, prepare_read
@@ -49,25 +50,6 @@ from inftool.servers.runtime.schedules import prepare_vacancy
 from inftool.servers.runtime.seeds import seed_rows
 from inftool.servers.runtime.session import Image, Row, Session
 from inftool.servers.runtime.writing import prepare_delete, prepare_update
-
-READING = frozenset(("read", "list", "search", "aggregate", "compute", "opaque"))
-"""Kinds that never change a row."""
-
-
-def _hint(kinds: str, reads: bool, destroys: bool, repeats: bool) -> dict[str, dict[str, bool]]:
-    hints = {"readOnlyHint": reads, "destructiveHint": destroys, "idempotentHint": repeats}
-    return dict.fromkeys(kinds.split(), hints)
-
-
-_HINTS = {
-    **_hint("read list search aggregate vacancy compute", reads=True, destroys=False, repeats=True),
-    **_hint("create bulk_create signup login logout", reads=False, destroys=False, repeats=False),
-    **_hint("link", reads=False, destroys=False, repeats=True),
-    **_hint("update replace delete bulk_update bulk_delete unlink", reads=False, destroys=True, repeats=True),
-    **_hint("transition toggle", reads=False, destroys=True, repeats=True),
-    **_hint("adjust transfer edit action record", reads=False, destroys=True, repeats=False),
-}
-"""MCP annotations by kind; for a profile and an opaque operation nothing is promised."""
 
 
 class UnknownTool(KeyError):
@@ -129,7 +111,7 @@ class Kernel:
                 "title": operation.title,
                 "description": operation.description,
                 "input_schema": operation.input_schema,
-                "annotations": _hints(operation),
+                "annotations": tool_hints(operation),
             }
             for operation in self.program.operations
         ]
@@ -167,8 +149,8 @@ class Kernel:
         operation = self._operations.get(tool)
         if operation is None:
             raise UnknownTool(f"{self.program.name} has no tool {tool[:80]!r}")
-        run, writes = _prepare_run(self._machine, operation), _writes(operation)
-        prepared = argument_validator(operation.input_schema), run, writes
+        run = _prepare_run(self._machine, operation)
+        prepared = argument_validator(operation.input_schema), run, may_write(operation)
         self._runs[tool] = prepared
         return prepared
 
@@ -205,31 +187,6 @@ def _prepare_run(machine: Machine, operation: Operation) -> Run:
             return prepare_dispatch(machine, operation, _prepare_run)
         case OpaqueOperation():
             return prepare_answer(machine, operation)
-
-
-def _writes(operation: Operation) -> bool:
-    """Whether an operation may change a row."""
-    if isinstance(operation, DispatchOperation):
-        return any(_writes(case) for case in operation.cases.values())
-    besides = isinstance(operation, EntityOperation) and bool(operation.effects or operation.inserts)
-    return operation.kind not in READING or besides
-
-
-def _hints(operation: Operation) -> dict[str, bool]:
-    """Return the MCP annotations of a tool: what its worst case does."""
-    if isinstance(operation, DispatchOperation):
-        found = [_hints(case) for case in operation.cases.values()]
-        if not found or not all(found):
-            return {}
-        return {
-            "readOnlyHint": all(hints["readOnlyHint"] for hints in found),
-            "destructiveHint": any(hints["destructiveHint"] for hints in found),
-            "idempotentHint": all(hints["idempotentHint"] for hints in found),
-        }
-    hints = dict(_HINTS.get(operation.kind, {}))
-    if hints.get("readOnlyHint") and _writes(operation):
-        hints |= {"readOnlyHint": False, "idempotentHint": False}
-    return hints
 
 
 def _check(program: ServerProgram) -> None:
