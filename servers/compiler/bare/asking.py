@@ -15,6 +15,7 @@ from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.sessions import FLAGS, Logins
 from inftool.servers.compiler.bare.shaping import Shaped, Shaping
 from inftool.servers.compiler.bare.things import ID_ENDS, PERSONS, Thing, World
+from inftool.servers.compiler.bare.told_plans import listed_variable
 from inftool.servers.compiler.filters import read_list_arguments
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import (
@@ -346,6 +347,8 @@ class Asking:
             single = self._world.variable(words) if words else None
             if single is not None:
                 return single[0], [single[1]]
+        if noun and not named.required and (listed := listed_variable(named, self._world)) is not None:
+            return listed[0], [listed[1]]
         best: tuple[Thing, list[str]] | None = None
         for thing in self._world.singles():
             told = [f for name in answer.properties if (f := thing.field(name, noun=False)) is not None]

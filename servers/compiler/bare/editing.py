@@ -11,9 +11,10 @@ from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.shaping import Shaped
 from inftool.servers.compiler.bare.things import Thing
 from inftool.servers.compiler.bare.told_plans import grows, listed_variable, member_field, way_of
+from inftool.servers.compiler.bare.telling import same_stem
 from inftool.servers.compiler.inflection import forms
-from inftool.servers.compiler.words import normal
-from inftool.servers.program import ActionOperation, Check, Effect, Operand, Operation, RowRef
+from inftool.servers.compiler.words import normal, split
+from inftool.servers.program import ActionOperation, Check, Effect, Operand, Operation, Part, RowRef
 
 
 class Editing(Asking):
@@ -39,9 +40,7 @@ class Editing(Asking):
                 if exact and normal(found) != "".join(words):
                     continue
                 why.rules += ["A8", "B9"]
-                shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
-                if not self._answers[named.tool.name].declared:
-                    shaped.shape.fields = [found]
+                shaped = self._shown_list(named, thing, found)
                 check = Check(
                     field=found, test="has_not" if adds else "has", than=Operand(argument=argument),
                     reason="conflict" if adds else "missing",
@@ -56,19 +55,38 @@ class Editing(Asking):
                 )  # fmt: skip
         return None
 
-    def _edit_told(self, named: Named, why: Why) -> Operation | None:
-        """Take ``unwatch(symbol)`` for an edit of the list that its words speak of (rule A8)."""
+    def _shown_list(self, named: Named, thing: Thing, name: str) -> Shaped:
+        """Shape the answer of an edit of a list: an array of which nothing else is known is the list."""
+        answer = self._answers[named.tool.name]
+        shaped = self._shaping.one(named, answer, thing)
+        if not answer.declared:
+            shaped.shape.fields = [name]
+        lists = [missing for missing in shaped.missing if answer.properties[missing].get("type") == "array"]
+        if len(lists) == 1:
+            shaped.shape.also[lists[0]] = Part(field=name)
+            shaped.missing.remove(lists[0])
+        return shaped
+
+    def _edit_told(self, named: Named, why: Why, exact: bool = False) -> Operation | None:
+        """Take ``unwatch(symbol)`` for an edit of the list that its words speak of (rule A8).
+
+        Args:
+            named: the tool.
+            why: why it is taken for what it is.
+            exact: whether the name itself must say that something goes into the list or out of it.
+        """
         way, found = way_of(named), listed_variable(named, self._world)
         if found is None or len(named.required) != 1 or found[0].name not in self._entities:
             return None
         thing, name = found
+        into = [word for part in named.rest.values() for word in part]
+        if exact and (named.noun or not any(same_stem(word, part) for word in into for part in split(name))):
+            return None
         way = way or int(grows(named, name))
         if not way:
             return None
         why.rules += ["A8", "B9"]
-        shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
-        if not self._answers[named.tool.name].declared:
-            shaped.shape.fields = [name]
+        shaped = self._shown_list(named, thing, name)
         return self._edit(named, thing, name, named.required[0], way, shaped, {"key": "", "key_field": ""}, why)
 
     def _edit_members(self, named: Named, thing: Thing, others: Mapping[str, Any], why: Why) -> Operation | None:

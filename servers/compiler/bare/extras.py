@@ -116,12 +116,25 @@ def number_plan(
     if given is None:
         return None
     plan = ActionPlan("adjust", rules=["N1"], confidence="medium")
-    less = named.verb in _LESS
+    less = towards(named, field) < 0 if towards(named, field) else named.verb in _LESS
     plan.checks.append(Check(argument=given, test="gt", than=Operand(value=0), reason="invalid"))
     if less:
         plan.checks.append(Check(field=field, test="gte", than=Operand(argument=given), reason="invalid"))
     plan.effects.append(Effect(field=field, do="subtract" if less else "add", by=Operand(argument=given)))
     return plan
+
+
+def towards(named: Named, field: str) -> int:
+    """Return 1 where a tool says that something goes into a number, -1 where out of it, 0 where it does not tell."""
+    last = split(field)[-1]
+    text = named.tool.description.split(". ")[0].lower()
+    own = rf"\s+(?:(?:the|your|my|our|a|an|its|their)\s+)?(?:\w+(?:'s)?\s+)?{re.escape(last)}\b"
+    if re.search(rf"\b(?:out of|off|from)(?:\s+of)?{own}", text) is not None:
+        return -1
+    if re.search(rf"\b(?:into|onto|to|in|on){own}", text) is not None:
+        return 1
+    ends = set(split(named.tool.name)[1:])
+    return (1 if "in" in ends else 0) - (1 if "out" in ends else 0)
 
 
 def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[str]]) -> ActionPlan | None:

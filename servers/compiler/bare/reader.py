@@ -131,7 +131,8 @@ class Reader(Editing):
         target = self._world.called(named.single) if named.noun else None
         if named.kind == "auth":
             return self._auth(named, why)
-        if (edited := self._edit_list(named, why, exact=True)) is not None:
+        edited = self._edit_list(named, why, exact=True) or self._edit_told(named, why, exact=True)
+        if edited is not None:
             return edited
         made = self._creating.made(named, target, self._answers[named.tool.name])
         main = self._main(named, target)

@@ -250,17 +250,25 @@ def listed_variable(named: Named, world: World) -> tuple[Thing, str] | None:
     """Return the list of plain values that a tool speaks of: ``watch`` and ``watch_list`` (rule A8)."""
     own = [named.verb.removeprefix("un"), *named.noun, *(w for part in named.rest.values() for w in part)]
     told = split(named.tool.description.split(".")[0])
-    best: tuple[int, Thing, str] | None = None
+    best: tuple[tuple[bool, int], Thing, str] | None = None
+    tied = False
     for thing in world.singles():
         for name, schema in thing.fields.items():
             if schema.get("type") != "array" or (schema.get("items") or {}).get("type") in ("object", "array"):
                 continue
             parts = [singular(w) for w in split(name)]
+            heads = [p for p in parts if not p.endswith(("ed", "en"))] or parts
             own_hits = sum(any(same_stem(singular(w), p) for w in own if w) for p in parts)
-            hits = sum(any(same_stem(singular(w), p) for w in (*own, *told) if w) for p in parts)
-            if own_hits and hits == len(parts) and (best is None or own_hits > best[0]):
-                best = own_hits, thing, name
-    return (best[1], best[2]) if best is not None else None
+            spoken = [p for p in parts if any(same_stem(singular(w), p) for w in (*own, *told) if w)]
+            marked_so = any(same_stem(singular(w), p) for w in own if w for p in parts if p not in heads)
+            if not own_hits or not (marked_so or all(p in spoken for p in heads)):
+                continue
+            score = (len(spoken) == len(parts), own_hits)
+            if best is None or score > best[0]:
+                best, tied = (score, thing, name), False
+            elif score == best[0]:
+                tied = True
+    return (best[1], best[2]) if best is not None and (best[0][0] or not tied) else None
 
 
 def takes_away(named: Named, thing: Thing) -> bool:
