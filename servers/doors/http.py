@@ -60,7 +60,7 @@ class SessionTable:
         idle_seconds: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._kernel = kernel
+        self.kernel = kernel
         self._max_sessions = max_sessions
         self._idle_seconds = idle_seconds
         self._clock = clock
@@ -78,7 +78,7 @@ class SessionTable:
         held = self._sessions.pop(name, None)
         if held is None:
             self._make_room(now)
-        session = held[0] if held else self._kernel.open()
+        session = held[0] if held else self.kernel.open()
         self._sessions[name] = (session, now)
         return session
 
@@ -123,6 +123,8 @@ def build_app(
     host: str = "127.0.0.1",
     max_sessions: int = MAX_SESSIONS,
     idle_seconds: float = IDLE_SECONDS,
+    sessions: SessionTable | None = None,
+    max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Return the application that serves a program to many sessions.
 
@@ -132,20 +134,22 @@ def build_app(
         host: the address it will listen on; on loopback, foreign Host and Origin headers are refused (DNS rebinding).
         max_sessions: how many sessions may live at once.
         idle_seconds: how long a session may be unused.
+        sessions: holds the sessions, and the kernel that runs them; a table with the bounds above if None.
+        max_body_bytes: of one request.
     """
-    kernel = Kernel(program, seed)
-    sessions = SessionTable(kernel, max_sessions, idle_seconds)
+    table = sessions or SessionTable(Kernel(program, seed), max_sessions, idle_seconds)
+    kernel = table.kernel
 
     def session_for(context: ServerRequestContext[Any]) -> Session:
         request: Any = context.request
-        return sessions.get(request.path_params.get("session", DEFAULT_SESSION))
+        return table.get(request.path_params.get("session", DEFAULT_SESSION))
 
     manager = StreamableHTTPSessionManager(
         build_server(kernel, session_for),
         json_response=True,
         stateless=True,
         security_settings=_security(host),
-        max_request_body_size=MAX_BODY_BYTES,
+        max_request_body_size=max_body_bytes,
     )
     endpoint = _CheckedName(StreamableHTTPASGIApp(manager))
 
@@ -155,7 +159,7 @@ def build_app(
             async with manager.run():
                 yield
         finally:
-            sessions.close()
+            table.close()
 
     return Starlette(
         routes=[Route("/mcp", endpoint=endpoint), Route("/s/{session}/mcp", endpoint=endpoint)], lifespan=lifespan

@@ -22,6 +22,9 @@ from inftool.servers.runtime.session import Session
 
 logger = logging.getLogger("inftool.servers")
 
+STATUS = "inftool/status"
+"""Name in a result's ``_meta`` of the HTTP status that the answer would have; only the kernel's own answers have it."""
+
 SessionFor = Callable[[ServerRequestContext[Any]], Session]
 """Finds the session that a request belongs to."""
 
@@ -42,7 +45,10 @@ def build_server(kernel: Kernel, session_for: SessionFor) -> Server[Any]:
 
     async def call_tool(ctx: ServerRequestContext[Any], params: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            return _answer(kernel.call(session_for(ctx), params.name, params.arguments))
+            result = kernel.call(session_for(ctx), params.name, params.arguments)
+            answer = _answer(result)
+            answer.meta = {STATUS: result.status}
+            return answer
         except UnknownTool as unknown:
             raise MCPError(types.INVALID_PARAMS, str(unknown)) from None
         except Exception:
