@@ -250,6 +250,9 @@ class Asking:
 
     def _condition(self, named: Named, thing: Thing) -> dict[str, Any]:
         """Return what the adjective of a list asks for: ``list_open_tickets`` (rule Q2)."""
+        if named.single in thing.kinds:
+            field, value = thing.kinds[named.single]
+            return {field: value}
         extra = [word for word in named.noun[:-1] if word not in thing.noun]
         for word in extra:
             for name, schema in thing.fields.items():

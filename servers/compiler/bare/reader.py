@@ -61,6 +61,7 @@ from inftool.servers.program import (
     Operand,
     Operation,
     ReadOperation,
+    RowOperation,
     RowRef,
     UpdateOperation,
 )
@@ -82,6 +83,7 @@ class Reader(Editing):
         """Return the operation of one tool."""
         operation = self._classified(named)
         if isinstance(operation, EntityOperation):
+            self._kept_to_kind(named, operation)
             self._listed_values(named, operation)
             self._guard(named, operation)
             self._settle(operation)
@@ -473,6 +475,15 @@ class Reader(Editing):
             return None
         why.rules.append("I3")
         return self._change(named, known[0], target, target, why)
+
+    def _kept_to_kind(self, named: Named, operation: EntityOperation) -> None:
+        """Refuse rows that are not what the noun says: ``edit_draft`` of a letter that is sent (rule A5)."""
+        thing = next(t for t in self._world.things if t.name == operation.entity)
+        field, value = thing.kinds.get(named.single, ("", ""))
+        own = isinstance(operation, RowOperation) and bool(operation.key)
+        if field and own and not any(check.field == field for check in operation.checks):
+            operation.checks.append(Check(field=field, test="eq", than=Operand(value=value), reason="missing"))
+            operation.rules.append("A5")
 
     def _listed_values(self, named: Named, operation: EntityOperation) -> None:
         """Refuse values that the state's own list of them does not have: the rooms there are (rule F3)."""

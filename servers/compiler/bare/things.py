@@ -61,6 +61,8 @@ class Thing:
     """What half of the invented rows begin with, in turn, so that the tools find rows that they work on."""
     led: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By tool: the field and the value that its verb is supposed to lead to, though no name says so."""
+    kinds: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    """By noun: the field and the value that make a row one of that kind."""
     name: str = ""
     """The entity's name, once it is settled."""
 

@@ -22,6 +22,7 @@ from inftool.servers.runtime.changes import key_text
 _ASKS = frozenset(("read", "list", "search"))
 _ROWS_KINDS = frozenset(("create", "read", "list", "search", "update", "delete"))
 _SAMPLE = 200
+_FEW = 12
 _CALLED = word_set("email mail phone iban plate barcode title label path address url pin serial reference ref vin")
 _NO_KEYS = word_set(
     "query keyword text date day time month year status state type kind category city country amount quantity page "
@@ -52,6 +53,7 @@ def make_world(names: Sequence[Named], answers: Mapping[str, Answer], evidence: 
     for noun, values in evidence.singles.items():
         if noun or values:
             world.things.append(_from_single(noun, values))
+    _alias_keys(world)
     _name_owners(world, names)
     _name_keys(world, names)
     _type_keys(world, names)
@@ -87,6 +89,15 @@ def _from_rows(rows: Rows) -> Thing:
 def _from_single(noun: tuple[str, ...], values: dict[str, Any]) -> Thing:
     fields = {name: schema_of([value], name) for name, value in values.items()}
     return Thing(noun, fields, singleton=True, rows=[dict(values)], given=True)
+
+
+def _alias_keys(world: World) -> None:
+    """Let the key of rows say what else one is called: ``nudge_id`` in the inbox (rule I1)."""
+    for thing in world.rows():
+        words = split(thing.key)
+        stem = singular_phrase(words[:-1])
+        if stem and words[-1] in STRONG_ENDS and thing.key not in thing.hidden and world.called(stem) is None:
+            thing.aliases.append(stem)
 
 
 def _name_owners(world: World, names: Sequence[Named]) -> None:
@@ -190,8 +201,10 @@ def _rename_key(thing: Thing, argument: str) -> None:
 def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str, Answer], evidence: Evidence) -> None:
     """Add the nouns that several tools speak of as of rows (the entity gate of rules B2 and F2)."""
     for noun in evidence.empty:
-        if any(_about_empty(n, noun) for n in names):
-            world.things.append(Thing(noun, given=True))
+        aliases = list(dict.fromkeys(n.single for n in names if _fills(n, noun)))
+        if aliases or any(_about_empty(n, noun) for n in names):
+            world.things.append(Thing(noun, given=True, aliases=aliases))
+    _kinds_of_rows(world, names)
     weights: Counter[tuple[str, ...]] = Counter()
     for named in names:
         noun = named.single
@@ -217,6 +230,40 @@ def _things_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                 shorter.aliases.append(noun)
             else:
                 world.things.append(Thing(noun))
+
+
+def _kinds_of_rows(world: World, names: Sequence[Named]) -> None:
+    """Take nouns that are values of a choice for rows of that kind: a draft is a letter in the tray "drafts" (A6)."""
+    for named in names:
+        noun = named.single
+        if not noun or world.called(noun) is not None or _single(world, noun) is not None:
+            continue
+        for thing in world.rows():
+            found = _value_called(thing, noun)
+            sent = [a for a in named.required if thing.field(a) is not None or world.keyed(a, named.schema(a)) is thing]
+            if found is not None and thing.given and (named.required == sent or not named.required):
+                thing.aliases.append(noun)
+                thing.kinds[noun] = found
+                break
+
+
+def _value_called(thing: Thing, noun: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the field and the value that a noun is called like, where few values tell rows apart."""
+    for name, schema in thing.fields.items():
+        values = [v for v in thing.values(name) if isinstance(v, str)]
+        options = list(dict.fromkeys([*(schema.get("enum") or ()), *values]))
+        if name == thing.key or not values or len(options) > _FEW or name in thing.references:
+            continue
+        for value in options:
+            if singular_phrase(split(str(value))) == noun:
+                return name, str(value)
+    return None
+
+
+def _fills(named: Named, noun: tuple[str, ...]) -> bool:
+    """Whether verb and noun of a tool are what an empty collection is called: ``request_sample``, sample requests."""
+    words = {named.verb, *named.single}
+    return bool(named.single) and named.verb in noun and len(noun) > 1 and set(noun) <= words
 
 
 def _about_empty(named: Named, noun: tuple[str, ...]) -> bool:
@@ -442,7 +489,9 @@ def enumerated(world: World, thing: Thing, names: Sequence[Named], answers: Mapp
                 if normal(other) == normal(name) and isinstance(part.get("enum"), list):
                     found += [option for option in part["enum"] if isinstance(option, str)]
         declared = [option for option in found if option not in seen or schema.get("enum")]
-        if declared and options_of(found, name) and not thing.whole:
+        held = {value for value in thing.values(name) if isinstance(value, str)}
+        closed = bool(held) and held <= set(found) and len(found) <= _FEW
+        if declared and (options_of(found, name) or closed) and not thing.whole:
             schema["enum"] = list(dict.fromkeys([*found, *seen]))
 
 
