@@ -414,6 +414,8 @@ class DeleteOperation(RowOperation):
     """Removes a row and its children (rule F4)."""
 
     kind: Literal["delete"] = "delete"
+    renewed: bool = False
+    """For singletons: whether the row is not gone but as it is under a new parent, such as settings that are reset."""
 
 
 class BulkOperation(EntityOperation):

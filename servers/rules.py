@@ -23,6 +23,7 @@ RULES: dict[str, str] = {
     "E6": "Nothing is said of the answer, so the row's fields come from the arguments.",
     "E7": "It joins two rows, such as a member and a team.",
     "E8": "The thing is named by the words of the operation, without its verb.",
+    "E9": "The path keeps one value as it was sent: a map, a list of plain values, or a plain value.",
     # Ids
     "I1": "The field that names a row was found by its name.",
     "I2": "New keys look like those that the specification shows.",
@@ -47,6 +48,7 @@ RULES: dict[str, str] = {
     "D1": "It removes the row for good.",
     "D2": "It only marks the row as deleted, since it can be restored.",
     "D3": "It creates, changes or removes several rows at once.",
+    "D4": "It sets the thing back to how it starts out; it can still be read.",
     # Lists
     "Q1": "It lists the rows of the collection, wrapped as the answer's schema says.",
     "Q2": "Arguments that are called like fields narrow the list.",

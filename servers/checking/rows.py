@@ -140,6 +140,10 @@ def check_delete(probe: Probe, subject: Subject, operation: DeleteOperation) -> 
         return
     arguments, row = done
     assert row is not None
+    if operation.renewed:
+        if probe.session.get(operation.entity, row.key, row.parent) is None:
+            probe.broken(subject, "renewed", f"called with {short(arguments)}, the row is gone")
+        return
     if probe.session.get(operation.entity, row.key, row.parent) is not None:
         probe.broken(subject, "gone", f"called with {short(arguments)}, the row is still there")
         return

@@ -7,7 +7,7 @@ from typing import Literal
 
 from inftool.servers.compiler.shapes import Located
 from inftool.servers.compiler.words import normal, split, verb_kind, word_set
-from inftool.servers.program import Confidence
+from inftool.servers.program import Confidence, Effect
 from inftool.specs.spec import JsonSchema, ToolSpec
 
 _CREDENTIALS = word_set("accesstoken apikey apitoken authtoken authorization xapikey xauthtoken oauthtoken bearertoken")
@@ -53,6 +53,12 @@ class Draft:
     """Words of the path that say which of the rows a list shows: ``active`` in ``/orders/active`` (rule E5)."""
     plain: bool = False
     """Whether the rows are answered as plain values, with nothing but their key or their one field."""
+    whole: str | None = None
+    """The argument whose value the row's one field ``value`` is set to (rule E9)."""
+    effects: list[Effect] = field(default_factory=list)
+    """What it changes besides what is sent."""
+    renewed: bool = False
+    """For a delete: whether the row starts anew and is not gone (rule D4)."""
     forgotten: bool = False
     """Whether the document declares one row where a list of them is meant."""
     context: tuple[str, ...] = ()

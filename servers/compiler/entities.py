@@ -105,7 +105,8 @@ class EntityBuilder:
         entity.rules = ["E1"] if not group.resources[0].bare else ["B2"]
         if len(group.resources) > 1:
             entity.rules.append("E5")
-        for located in self._row_sources(group):
+        whole = entity.singleton and group.resources[0].value is not None
+        for located in self._row_sources(group) if not whole else ():
             self._add_row(fields, located)
         for resource in group.resources:
             if resource.value is not None:
@@ -116,14 +117,14 @@ class EntityBuilder:
         else:
             entity.rules.append("E6")
         unseen: set[str] = set()
-        for draft in group.drafts:
+        for draft in group.drafts if not whole else ():
             asked = draft.kind in ("list", "search", "read") and draft.tool.http is None
             if asked or draft.kind in ("create", "update", "replace", "link"):
                 self._add_body(group, draft, unseen)
             elif draft.kind in ("bulk_create", "bulk_update") and draft.items is not None:
                 self._add_items(fields, draft)
         if entity.singleton:
-            entity.rules.append("E4")
+            entity.rules += ["E4", "E9"] if whole else ["E4"]
         else:
             keys.choose(group)
             keys.name_by_several(group)

@@ -184,15 +184,15 @@ class Finisher:
             draft.lower("medium", f"No operation shows the {entity.plural} that it works on.")
         if draft.kind == "delete":
             row |= self._ripples(draft, entity, {})
-            return DeleteOperation(**self._common(draft), **row)
+            return DeleteOperation(**self._common(draft), **row, renewed=draft.renewed)
         values = self._values.sent(draft, group)
         if draft.upsert and draft.key and not self._values.may_name(draft, entity):
             draft.upsert = False
-        if not values and not draft.upsert and body_arguments(draft.tool):
+        if not values and not draft.upsert and not draft.effects and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
         return UpdateOperation(
             **self._common(draft), **row, kind=draft.kind, values=values, fitted=draft.fitted, steps=draft.items,
-            upsert=draft.upsert,
+            upsert=draft.upsert, effects=draft.effects,
         )  # fmt: skip
 
     def _action(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:

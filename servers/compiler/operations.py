@@ -12,6 +12,7 @@ from inftool.servers.compiler.paths import segments
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.singletons import read_caller
 from inftool.servers.compiler.web import Call, Web
+from inftool.servers.compiler.whole import read_whole
 from inftool.servers.compiler.words import word_set
 from inftool.specs.spec import ToolSpec
 
@@ -56,6 +57,9 @@ class PathReader:
             return Draft(call.tool, "action", verb=call.words)
         if self._web.is_caller(call.parts):
             return read_caller(call)
+        whole = read_whole(call)
+        if whole is not None:
+            return whole
         if call.verb == "search" and len(call.words) == 1 and call.method == "post":
             return read_lone(call)
         if call.node.has_item and not self._web.tree.nodes[(*call.node.key, "{}")].has_item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from inftool.servers.compiler.drafts import Draft, Resource, answer
@@ -11,8 +12,14 @@ from inftool.servers.compiler.paths import Segment, segments
 from inftool.servers.compiler.shapes import Located, locate_row
 from inftool.servers.compiler.web import Call, has_id
 from inftool.servers.compiler.words import split, word_set
+from inftool.specs.spec import ToolSpec
 
 _PERSONS = word_set("user account member person customer client profile player contact employee principal identity")
+_RESET = re.compile(
+    r"\bresets?\b|\bresetting\b|\bto (?:its|their|the|system) defaults?\b|\brestores? .{0,40}\bdefaults?\b"
+)
+_SAID = 300
+"""Characters of a description that say what an operation does."""
 _REPORTS = word_set(
     "stats statistics statistic summary report metrics usage analytics overview insights history trend trends forecast "
     "total totals balance breakdown distribution aggregate performance comparison"
@@ -87,15 +94,23 @@ def read_singleton(call: Call) -> Draft:
     if method == "delete":
         draft.kind = "delete"
         draft.rules.append("D1")
+        if says_reset(call.tool) and "get" in call.methods:
+            draft.renewed = True
+            draft.rules.append("D4")
     elif method == "post" and shown and "put" not in call.methods and "patch" not in call.methods:
         draft.kind, draft.upsert = "replace", True
         draft.rules.append("C2")
         draft.lower("medium", "POST on a path that shows one row is taken to set that row.")
     else:
         draft.kind = put_kind(call) if method == "put" else "update"
-        draft.upsert = method == "put" and "delete" in call.methods
+        draft.upsert = method == "put" and not all(says_reset(tool) for tool in call.node.tools.get("delete", []))
         draft.rules.append("U1")
     return draft
+
+
+def says_reset(tool: ToolSpec) -> bool:
+    """Whether a DELETE says that it sets something back to what it was at the start (rule D4)."""
+    return _RESET.search(f"{' '.join(split(tool.name))}. {tool.title}. {tool.description[:_SAID]}".lower()) is not None
 
 
 def single_row(call: Call, place: Sequence[Segment]) -> Draft | None:

@@ -26,6 +26,10 @@ class Values:
         """Match what callers send with the fields it is stored in (rules C1, U1, U3)."""
         tool, entity = draft.tool, group.entity
         by_name = {normal(name): name for name in reversed(list(entity.fields))}
+        if group.resources[0].singleton and group.resources[0].value is not None:
+            if draft.whole is not None and not self._fits(argument_schema(tool, draft.whole), entity.fields["value"]):
+                draft.fitted.append(draft.whole)
+            return {draft.whole: "value"} if draft.whole is not None else {}
         taken = {argument for argument, _ in draft.parents} | {draft.key, *draft.context, *draft.matches}
         arguments = dict(body_arguments(tool))
         if tool.http is not None and not arguments:

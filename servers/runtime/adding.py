@@ -109,17 +109,28 @@ def _add_singletons(
 ) -> None:
     """Give a new row the singletons that every row of its kind has."""
     for entity in machine.singletons.get(owner.name, ()):
-        making = _Making(machine, session, entity, {}, {}, above, session.next_id(entity.name), now)
-        row: Row = {}
-        for name, field in entity.fields.items():
-            known, value = _field_value(making, name, field)
-            if not known and field.role == "data":
-                known, value = initial_value(field, name)
-            if known:
-                row[name] = value
-        session.insert(entity.name, SINGLETON_KEY, stored.path, row)
-        below = Stored(SINGLETON_KEY, stored.path, row)
-        _add_singletons(machine, session, entity, below, {**above, entity.name: below}, now)
+        _add_singleton(machine, session, entity, stored.path, above, now)
+
+
+def _add_singleton(
+    machine: Machine, session: Session, entity: Entity, parent: str, above: dict[str, Stored], now: str
+) -> None:
+    making = _Making(machine, session, entity, {}, {}, above, session.next_id(entity.name), now)
+    row: Row = {}
+    for name, field in entity.fields.items():
+        known, value = _field_value(making, name, field)
+        if not known and field.role == "data":
+            known, value = initial_value(field, name)
+        if known:
+            row[name] = value
+    session.insert(entity.name, SINGLETON_KEY, parent, row)
+    below = Stored(SINGLETON_KEY, parent, row)
+    _add_singletons(machine, session, entity, below, {**above, entity.name: below}, now)
+
+
+def renew_singleton(machine: Machine, session: Session, entity: Entity, stored: Stored, scope: Scope) -> None:
+    """Put a singleton that was just removed back as it is under a new parent (rule D4)."""
+    _add_singleton(machine, session, entity, stored.parent, scope.rows, session.now())
 
 
 def _parent(

@@ -60,6 +60,7 @@ class Machine:
             operation.entity
             for operation in self.program.flat()
             if isinstance(operation, EntityOperation)
+            and not getattr(operation, "renewed", False)
             and (operation.kind in ("create", "delete") or getattr(operation, "upsert", False))
         }
         found: dict[str, list[Entity]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inftool.servers.program import DeleteOperation, Entity, EntityField, UpdateOperation
-from inftool.servers.runtime.adding import add_row, check_choices, check_references
+from inftool.servers.runtime.adding import add_row, check_choices, check_references, renew_singleton
 from inftool.servers.runtime.effects import Consequences
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts
@@ -65,6 +65,8 @@ def prepare_delete(machine: Machine, operation: DeleteOperation) -> Run:
         stored = find_row(machine, session, operation, arguments, scope)
         frame = consequences.begin(session, arguments, scope, [stored])
         session.delete(operation.entity, stored.key, stored.parent)
+        if operation.renewed:
+            renew_singleton(machine, session, machine.entity(operation.entity), stored, scope)
         session.tick()
         consequences.finish(frame, [stored], kept=False)
         return shaper.one(stored.doc, frame)
