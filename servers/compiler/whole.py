@@ -8,7 +8,7 @@ from inftool.servers.compiler.drafts import Draft, argument_schema
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.shapes import locate_row
 from inftool.servers.compiler.singletons import says_reset
-from inftool.servers.compiler.web import Call, Web, body_of
+from inftool.servers.compiler.web import Call, body_of
 from inftool.servers.compiler.words import is_computed, split, verb_kind, word_set
 from inftool.servers.program import Effect, Operand
 from inftool.specs.spec import JsonSchema, ToolSpec
