@@ -21,8 +21,8 @@ Pick = Callable[[Any, Random], Any]
 class Domain:
     """One reference server.
 
-    The class is made from a copy of ``state`` and its public methods are the tools. A method returns a failure as
-    ``{"error": ...}``.
+    The class is made from a copy of ``state`` and its public methods are the tools. A method fails by returning
+    ``{"error": ...}`` or ``{"success": False, ...}``, or by raising ``ValueError`` or ``PermissionError``.
     """
 
     name: str
@@ -66,12 +66,15 @@ def call(domain: Domain, api: Any, tool: str, arguments: dict[str, Any]) -> Any:
     for name, schema in domain.schema(tool)["properties"].items():
         if name in arguments and "enum" in schema and arguments[name] not in schema["enum"]:
             return {"error": f"Invalid value for {name}. Must be one of {schema['enum']}."}
-    return method(**copy.deepcopy(arguments))
+    try:
+        return method(**copy.deepcopy(arguments))
+    except (ValueError, PermissionError) as refusal:
+        return {"error": str(refusal)}
 
 
 def failed(result: Any) -> bool:
     """Tell whether a result of the reference is a failure."""
-    return isinstance(result, dict) and "error" in result
+    return isinstance(result, dict) and ("error" in result or result.get("success") is False)
 
 
 def load_domains(folder: Path) -> list[Domain]:

@@ -115,7 +115,7 @@ def replay(domain: Domain, sequences: int = 40, seed: int = 0, given: bool = Tru
     score = Score(domain.name, {tool: ToolScore(kinds.get(tool, "-")) for tool in domain.tools()})
     for number in range(sequences):
         player = _Player(domain, kernel, score, Random(f"{domain.name} {seed} {number}"), given)
-        player.directed() if number % 2 else player.walk()
+        player.directed() if number % 2 and domain.reads else player.walk()
     return score
 
 
