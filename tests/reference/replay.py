@@ -211,14 +211,17 @@ class _Player:
             translated = self.stand.translated(tool, translated)
         expected = call(self.domain, self.api, tool, arguments)
         answer = self.kernel.call(self.session, tool, copy.deepcopy(translated))
-        got = {"__error__": answer.content} if answer.is_error else json.loads(answer.text)
+        got = answer.content if answer.is_error else json.loads(answer.text)
+        refused = answer.is_error or failed(got)
+        if refused:
+            got = {"__error__": got}
         self.names.learn(arguments)
         score = self.score.tools[tool]
         score.calls += 1
         score.succeeded += not failed(expected)
         score.failures += failed(expected)
-        score.refused += failed(expected) and answer.is_error
-        if failed(expected) != answer.is_error:
+        score.refused += failed(expected) and refused
+        if failed(expected) != refused:
             cause = "taken, should fail" if failed(expected) else "refused, should work"
             self._note(tool, cause, tool, arguments, expected, got)
             return expected, got
