@@ -158,6 +158,8 @@ class Filter(ProgramModel):
     value: Any = None
     """Where the argument is a switch such as ``unread_only``: what the field is compared with when it is on. Off, it
     narrows nothing."""
+    default: Any = None
+    """What the argument is where the call leaves it out."""
 
 
 class Paging(ProgramModel):

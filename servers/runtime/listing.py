@@ -27,7 +27,7 @@ def matching(
     for name, value in (constants or {}).items():
         rows = [row for row in rows if equal(value_at(row, name), value)]
     for argument, test in filters.items():
-        wanted = arguments.get(argument)
+        wanted = arguments.get(argument, test.default)
         if test.value is not None:
             wanted = test.value if key_text(wanted) == "true" else None
         if wanted is not None and wanted != "" and wanted != []:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from inftool.servers.compiler.bare.aftermath import Telling
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import Creating
 from inftool.servers.compiler.bare.evidence import options_of
@@ -29,6 +30,7 @@ from inftool.servers.compiler.words import (
 )
 from inftool.servers.profiles.recognising import public_face
 from inftool.servers.program import (
+    ActionOperation,
     AggregateOperation,
     ComputeOperation,
     Confidence,
@@ -147,6 +149,14 @@ class Asking:
         why.rules += ["R1", "B3"]
         shaped = self._shaping.one(named, self._answers[named.tool.name], thing)
         key_field = self._key_field(named, argument, thing)
+        told = Telling(named, thing, self._world, {}).states(asking=True)
+        if told.effects and all(effect.row == "row" for effect in told.effects):
+            why.rules += told.rules
+            why.guesses += told.guesses
+            return ActionOperation(
+                **self._common(named, why), **self._row(thing, shaped), key=argument, key_field=key_field,
+                kind="toggle", effects=told.effects, matches=self._matches(named, thing, argument),
+            )  # fmt: skip
         return ReadOperation(
             **self._common(named, why), **self._row(thing, shaped), key=argument, key_field=key_field,
             matches=self._matches(named, thing, argument),
@@ -206,6 +216,8 @@ class Asking:
                 loose[argument] = argument
         properties = {name: named.schema(name) for name in loose}
         spoken = {a: (thing.field(n) or n) if n == a else n for a, n in loose.items()}
+        for argument in spoken:
+            spoken[argument] = _bounding(argument, spoken[argument], thing)
         found = read_list_arguments(spoken, properties, entity.fields, self._schemas)
         for argument, one in found.filters.items():
             held = one.field or ""
@@ -215,6 +227,10 @@ class Asking:
             inexact = one.test == "eq" and named.kind == "search" and asked
             if inexact and named.type(argument) == "string" and not named.schema(argument).get("enum"):
                 one.test = "contains"
+            default = named.schema(argument).get("default")
+            known = held in thing.fields and default in (*(thing.fields[held].get("enum") or ()), *thing.values(held))
+            if isinstance(default, str) and one.test == "eq" and known:
+                one.default = default
         for argument in [*found.ignored]:
             switch = switched(named, argument, thing)
             if switch is not None:
@@ -495,6 +511,16 @@ class Asking:
             "rules": list(dict.fromkeys(why.rules)),
             "guesses": list(dict.fromkeys(why.guesses)),
         }
+
+
+def _bounding(argument: str, spoken: str, thing: Thing) -> str:
+    """Return what a bound such as ``max_price`` speaks of, where the one number that ends so is called longer."""
+    words = split(argument)
+    if len(words) < 2 or words[0] not in ("max", "min", "maximum", "minimum") or thing.field("_".join(words[1:])):
+        return spoken
+    numbers = [n for n, s in thing.fields.items() if s.get("type") in ("integer", "number")]
+    ends = [n for n in numbers if split(n)[-len(words[1:]) :] == words[1:]]
+    return f"{words[0]}_{ends[0]}" if len(ends) == 1 else spoken
 
 
 def switched(named: Named, argument: str, thing: Thing) -> Filter | None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inftool.servers.compiler.bare.aftermath import Moved
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.sessions import CURRENT
@@ -85,6 +86,8 @@ class Creating:
         self._entities = entities
         self.taken: dict[str, list[Taken]] = {}
         """By entity: what its creates take of other rows."""
+        self.moved: dict[str, list[Moved]] = {}
+        """By entity: the numbers that its creates move from one place to another."""
 
     def made(self, named: Named, target: Thing | None, answer: Answer) -> Thing | None:
         """Return the thing that a tool makes a row of, None where it makes none (rules B2, C1)."""

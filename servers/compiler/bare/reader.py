@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from inftool.servers.compiler.actions import read_action
+from inftool.servers.compiler.bare.aftermath import Telling
 from inftool.servers.compiler.bare.asking import ASKS, Why, takes_out, tells_apart
+from inftool.servers.compiler.bare.creating import CreatePlan
 from inftool.servers.compiler.bare.describing import stated_checks
 from inftool.servers.compiler.bare.editing import Editing
 from inftool.servers.compiler.bare.extras import (
@@ -162,6 +164,8 @@ class Reader(Editing):
 
     def _create(self, named: Named, thing: Thing, why: Why) -> Operation:
         plan = self._creating.plan(named, thing, self._answers[named.tool.name])
+        amounts = {a: Operand(argument=a) for a in named.arguments if named.type(a) in ("integer", "number")}
+        self._add_aftermath(named, thing, plan, plan.refs, amounts)
         why.rules += ["C1", *plan.rules]
         why.guesses += plan.guesses
         answer = self._answers[named.tool.name]
@@ -172,6 +176,40 @@ class Reader(Editing):
             **self._common(named, why), entity=thing.name, shape=shaped.shape, rows=shaped.rows, checks=checks,
             effects=plan.effects, values=plan.values, constants=plan.constants, parents=plan.parents,
         )  # fmt: skip
+
+    def _add_aftermath(
+        self,
+        named: Named,
+        thing: Thing,
+        plan: CreatePlan | ActionPlan,
+        refs: dict[str, RowRef],
+        amounts: Mapping[str, Operand],
+    ) -> None:
+        """Add to a plan what the description says that happens besides (rules A1, A2, N1)."""
+        creating = isinstance(plan, CreatePlan)
+        changed = {(effect.row, effect.field) for effect in plan.effects}
+        found = Telling(named, thing, self._world, refs).states()
+        if "N1" not in plan.rules:
+            moves = Telling(named, thing, self._world, refs).numbers(amounts, self._creating.moved.get(thing.name, ()))
+            found.effects += moves.effects
+            found.checks += moves.checks
+            found.rows |= moves.rows
+            found.rules += moves.rules
+            found.guesses += moves.guesses
+            if creating and moves.moved:
+                self._creating.moved[thing.name] = moves.moved
+        kept = [e for e in found.effects if (e.row, e.field) not in changed and not (creating and e.row == "row")]
+        used = {e.row for e in kept}
+        if not kept:
+            return
+        plan.effects += kept
+        plan.checks += [check for check in found.checks if check.row in used]
+        refs.update({row: ref for row, ref in found.rows.items() if row in used and row not in refs})
+        plan.rules += found.rules
+        plan.guesses += found.guesses
+        if isinstance(plan, ActionPlan) and plan.kind == "action":
+            plan.kind, plan.rules, plan.confidence = "transition", [r for r in plan.rules if r != "A9"], "medium"
+            plan.guesses = found.guesses
 
     def _change(self, named: Named, key: str, thing: Thing, target: Thing | None, why: Why) -> Operation:
         """Classify a write on the row that an argument names."""
@@ -242,6 +280,9 @@ class Reader(Editing):
             extend(plan, named, thing, self._world)
             refuse_twice(plan, thing)
             give_back(plan, named, self._creating.taken.get(thing.name, ()))
+        amounts = {a: Operand(argument=a) for a in others if named.type(a) in ("integer", "number")}
+        numbers = [n for n, s in thing.fields.items() if s.get("type") in ("integer", "number") and n != thing.key]
+        self._add_aftermath(named, thing, plan, plan.rows, amounts | {n: Operand(field=n) for n in numbers})
         kept = self._histories.record(plan, named, thing, others, self._answers[named.tool.name])
         for name in dict.fromkeys(e.field for e in plan.effects if e.row == "row" and e.field in thing.implied):
             plan.add_rules("B10")
