@@ -32,7 +32,7 @@ _QUANTITIES = word_set(
 _SPANS = word_set("nights days hours weeks months")
 _PRICES = word_set("price cost fee rate fare")
 _TOTALS = word_set("total price cost amount totalprice totalcost totalamount subtotal")
-_MONEY = word_set("balance credit wallet funds cash budget")
+_MONEY = word_set("balance credit wallet funds cash budget purse")
 _PAYING = re.compile(
     r"\b(deduct|charg|debit|takes? (?:its|the) price|paid from|pays? (?:with|from)|using the balance|from the "
     r"(?:balance|wallet|account))",
@@ -45,6 +45,7 @@ _UNIQUE = re.compile(
 )
 _EXISTS = re.compile(r"\bmust (?:already )?exist\b|\bexisting\b", re.IGNORECASE)
 _TAKING = word_set("book reserve rent borrow checkout lend hire loan order purchase buy enroll register sell")
+_AUTHORS = word_set("from sender author owner by creator user username organizer host reporter requester poster")
 _WHO = word_set("user username userid owner author sender createdby creator customer account member")
 _FAILS = re.compile(r"\bfails?\b|\bcannot\b|\bcan't\b|\bnot allowed\b|\bunless\b|\bif\b.*\brefused\b", re.IGNORECASE)
 _NEW = re.compile(r"\b(?:a |the )?new\b", re.IGNORECASE)
@@ -259,6 +260,13 @@ class Creating:
         session = next((t for t in self._world.singles() if not t.noun), None)
         if session is None:
             return
+        taken = set(plan.values.values())
+        for name in thing.fields:
+            held = next((n for n in session.fields if name not in taken and _is_whose(session, n, thing, name)), None)
+            if held is not None:
+                plan.effects.append(Effect(field=name, by=Operand(row="session", field=held)))
+                plan.rules.append("F6")
+                return
         current = next((n for n in session.fields if _is_current(n)), None)
         if current is None:
             return
@@ -290,10 +298,27 @@ class Creating:
                 if "default" in named.schema(source):
                     plan.constants[name] = named.schema(source)["default"]
                 continue
-            known, value = _spoken_value(named, thing, name) or _first_value(thing, name, schema)
+            known, value = _spoken_value(named, thing, name) or self._like(thing, plan, name) or (
+                _first_value(thing, name, schema)
+            )  # fmt: skip
             if known:
                 plan.constants[name] = value
                 plan.rules.append("A6")
+
+    def _like(self, thing: Thing, plan: CreatePlan, name: str) -> tuple[bool, Any] | None:
+        """Return the boolean that all rows have which are like the new one: drafts are read, letters of mine are."""
+        if thing.fields[name].get("type") != "boolean":
+            return None
+        own = {e.field: e.by.field for e in plan.effects if e.by.row == "session" and e.by.field is not None}
+        session = next((t.rows[0] for t in self._world.singles() if not t.noun and t.rows), {})
+        known = {f: v for f, v in plan.constants.items() if isinstance(v, str)}
+        alike = {f: session.get(variable) for f, variable in own.items()}
+        for wanted in (known, alike):
+            rows = [row for row in thing.rows if wanted and all(row.get(f) == v for f, v in wanted.items())]
+            values = [row[name] for row in rows if name in row]
+            if values and all(value is values[0] for value in values):
+                return True, values[0]
+        return None
 
     def _copied(self, named: Named, name: str) -> str | None:
         """The argument that a field starts as: ``available_copies`` as ``copies``."""
@@ -514,6 +539,16 @@ def _is_current(name: str) -> bool:
     """Whether a variable says who is logged in."""
     words = split(name)
     return normal(name) in CURRENT or (words[:1] == ("current",) and "user" in words)
+
+
+def _is_whose(session: Thing, variable: str, thing: Thing, name: str) -> bool:
+    """Whether a field names who made a row: some rows have the caller's own name there, others that of others."""
+    mine = next((row.get(variable) for row in session.rows), None)
+    held = thing.values(name)
+    others = any(value != mine for value in held) or set(split(name)) & _AUTHORS
+    return isinstance(mine, str) and len(mine) > 2 and mine in held and bool(others) and name != thing.key and (
+        bool(set(split(name)) & _AUTHORS)
+    )  # fmt: skip
 
 
 def _once(named: Named, argument: str) -> bool:

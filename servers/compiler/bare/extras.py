@@ -144,7 +144,8 @@ def value_plan(words: Sequence[str], thing: Thing, hints: Mapping[str, Sequence[
         return None
     found: list[tuple[str, str]] = []
     for name in thing.fields:
-        known = tuple(hints.get(normal(name), ()))
+        options = [v for v in thing.fields[name].get("enum") or () if isinstance(v, str)]
+        known = tuple(dict.fromkeys((*hints.get(normal(name), ()), *options)))
         value = match_value(known, aim, thing.noun) if known else None
         if value is None and known and {normal(v) for v in known} & SWITCHED:
             value = _switched(known, aim)

@@ -39,7 +39,9 @@ from inftool.servers.compiler.bare.told_plans import (
     flag_told,
     knows,
     marked_plan,
+    participle_plan,
     refuse_twice,
+    switched_by_name,
     takes_away,
     tally_told,
     told_quantity,
@@ -75,6 +77,7 @@ _SIGNED_IN = re.compile(
 _FINAL = word_set(
     "completed complete cancelled canceled delivered closed refunded failed returned done finished expired"
 )
+_SWITCHES = word_set("switch change set select choose swap upgrade downgrade pick update replace")
 _ENDING = word_set("cancel void archive revoke terminate")
 
 
@@ -139,7 +142,7 @@ class Reader(Editing):
         if edited is not None:
             return edited
         made = self._creating.made(named, target, self._answers[named.tool.name])
-        main = self._main(named, target)
+        main = self._referring(named, self._main(named, target))
         changed = [main] if main is not None else [("", single) for single in self._singles_for(named)]
         if made is not None and not any(self._recorded(named, made, *one) for one in changed):
             return self._create(named, made, why)
@@ -153,6 +156,19 @@ class Reader(Editing):
             or self._own_row(named, why)
             or self._unknown(named, why)
         )
+
+    def _referring(self, named: Named, main: tuple[str, Thing] | None) -> tuple[str, Thing] | None:
+        """Take the row that names the other for the tool's own: ``switch_tariff(hookup_id, tariff_code)`` (rule U1)."""
+        if main is None or named.verb not in _SWITCHES:
+            return main
+        for argument in named.required:
+            thing = self._world.keyed(argument, named.schema(argument), named.single)
+            if thing is None or thing is main[1] or named.type(argument) == "array":
+                continue
+            held = thing.field(main[0], noun=False)
+            if held is not None and thing.references.get(held) is main[1] and thing not in main[1].references.values():
+                return argument, thing
+        return main
 
     def _recorded(self, named: Named, record: Thing, key: str, thing: Thing) -> bool:
         """Whether what is made is only the record of a change to the row that an argument names (rule A10)."""
@@ -312,7 +328,8 @@ class Reader(Editing):
             return list_plan(*thing.lists[named.tool.name])
         told = self._answers[named.tool.name].properties
         counted = (
-            told_quantity(named, thing, others, told)
+            switched_by_name(named, thing)
+            or told_quantity(named, thing, others, told)
             or column_plan(named, thing, others)
             or cleared(named, thing, others)
         )
@@ -335,6 +352,7 @@ class Reader(Editing):
             found = led_plan(*thing.led[named.tool.name])
         if found is None and written and plan is None:
             found = answered_flag(named, thing, told) or answered_value(named, thing, others, told)
+            found = found or participle_plan(named, thing, told)
         for _, asked in heard if found is None else ():
             found = found or self._open_ended(named, asked)
         return found or plan

@@ -9,8 +9,9 @@ from typing import Any
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.telling import direction, ends_something, marked, same_stem, sets, told_verb
 from inftool.servers.compiler.bare.things import Thing, World
+from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.plans import ActionPlan
-from inftool.servers.compiler.words import normal, singular, split, word_set
+from inftool.servers.compiler.words import normal, singular, split, word_list, word_set
 from inftool.servers.program import Check, Effect, Operand
 
 _STOCKS = word_set(
@@ -24,6 +25,11 @@ _JOINING = word_set("join enter follow enrol enroll add put assign invite subscr
 _LEAVING = word_set("leave quit drop remove unfollow unsubscribe unassign unenroll unenrol exit withdraw take")
 _RESTARTS = re.compile(r"\b(?:resets?|again|anew|zero|starts? over|clears?)\b", re.IGNORECASE)
 _NUMBERS = ("integer", "number")
+_SWITCHING = {
+    **dict.fromkeys(word_list("enable activate allow start accept grant turn"), True),
+    **dict.fromkeys(word_list("disable deactivate deny stop decline revoke"), False),
+}
+_NO_STATES = word_set("check get update set change do make process handle run mark")
 
 
 def told_quantity(named: Named, thing: Thing, others: Mapping[str, Any], told: Iterable[str]) -> ActionPlan | None:
@@ -138,7 +144,7 @@ def answered_flag(named: Named, thing: Thing, told: Iterable[str]) -> ActionPlan
     if len(fields) != 1 or sent or (thing.singleton and (len(answered) != 1 or named.required)):
         return None
     if all(any(same_stem(word, part) for word in own) for part in split(fields[0]) if part not in ("is", "has")):
-        return _set(fields[0], own[:1] != ("un",), "toggle", "A2")
+        return _set(fields[0], not {*own} & _UNDONE, "toggle", "A2")
     words = {*own, told_verb(named.tool.description)}
     ends = thing.singleton and ends_something(named.tool.description)
     no = ends or bool(words & _UNDONE) or named.verb.startswith("un")
@@ -192,6 +198,31 @@ def tally_told(named: Named, thing: Thing, others: Mapping[str, Any], told: Iter
         return plan
     plan.effects.append(Effect(field=name, do="subtract" if less else "add", by=Operand(value=1)))
     plan.guesses.append(f"It answers {name!r}, which is taken to go on by one.")
+    return plan
+
+
+def switched_by_name(named: Named, thing: Thing) -> ActionPlan | None:
+    """Take ``enableStaticIp(hookupId)`` for the boolean that is called just like its noun (rule A2)."""
+    field = thing.field("_".join(named.noun), noun=False) if named.noun else None
+    if field is None or thing.fields[field].get("type") != "boolean" or named.verb not in _SWITCHING:
+        return None
+    return _set(field, _SWITCHING[named.verb], "toggle", "A2")
+
+
+def participle_plan(named: Named, thing: Thing, told: Iterable[str]) -> ActionPlan | None:
+    """Take a verb for the state that the tool answers: ``board_ticket`` leads to ``boarded`` (rule A1)."""
+    fields = {f for n in told if (f := thing.field(n, noun=False)) is not None and _last(f) in _STATES}
+    done = forms((named.verb,)).done if named.verb else ()
+    if len(fields) != 1 or not done or thing.singleton or named.verb in _NO_STATES:
+        return None
+    name = fields.pop()
+    if thing.fields[name].get("type") != "string" or thing.fields[name].get("enum"):
+        return None
+    seen = next((v for v in thing.values(name) if isinstance(v, str) and v), "")
+    value = done[0].upper() if seen.isupper() else done[0].capitalize() if seen[:1].isupper() else done[0]
+    plan = _set(name, value, "transition", "A1")
+    plan.confidence = "low"
+    plan.guesses = [f"It answers {name!r}, which is taken to be {value!r} afterwards, the participle of the verb."]
     return plan
 
 
