@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from inftool.specs.merge import flat_object, is_object, without_read_only
+from inftool.specs.merge import flat_object, is_object, map_schemas, without_read_only
 from inftool.specs.names import safe_name, unique_name
 from inftool.specs.problems import Problems, pointer
 from inftool.specs.schema import Schemas
@@ -192,7 +192,7 @@ def _unwrapped(value: Any, wrapper: str | None) -> dict[str, Any]:
 
 def valid_arguments(schema: JsonSchema, problems: Problems, place: str) -> JsonSchema:
     """Return ``schema`` if a validator takes it; else with the arguments at fault accepting anything."""
-    if is_valid_schema(schema):
+    if is_valid_schema(map_schemas(schema, _without_pattern)):
         return schema
     properties: dict[str, JsonSchema] = {}
     for name, value in schema.get("properties", {}).items():
@@ -206,3 +206,8 @@ def valid_arguments(schema: JsonSchema, problems: Problems, place: str) -> JsonS
     if schema.get("required"):
         repaired["required"] = schema["required"]
     return repaired
+
+
+def _without_pattern(schema: JsonSchema) -> JsonSchema:
+    """Return ``schema`` without its pattern, which is sure to be valid by now and slow to read."""
+    return {key: value for key, value in schema.items() if key != "pattern"} if "pattern" in schema else schema

@@ -17,7 +17,9 @@ _STRUCTURE = {"properties", "items", "additionalProperties", "oneOf", "anyOf", "
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _LISTS = ("oneOf", "anyOf", "allOf", "prefixItems")
 _INNER = ("items", "additionalProperties", "not", "propertyNames", "contains", "if", "then", "else")
-_NESTING = {*_MAPS, *_LISTS, *_INNER}
+NESTING = frozenset((*_MAPS, *_LISTS, *_INNER))
+"""Keywords that hold further schemas."""
+_TIGHT = frozenset(("not", "if", "then", "else", "oneOf"))
 _NOTES = ("description", "examples", "default", "title", "deprecated", "readOnly", "writeOnly")
 
 
@@ -168,21 +170,32 @@ def flat_object(schema: JsonSchema) -> JsonSchema | None:
 
 
 def map_schemas(schema: JsonSchema, change: Callable[[JsonSchema], JsonSchema]) -> JsonSchema:
-    """Return ``schema`` with ``change`` applied to it and to every schema within, innermost first."""
-    if _NESTING.isdisjoint(schema):
-        return change(dict(schema))
-    result: JsonSchema = {}
+    """Return ``schema`` with ``change`` applied to it and to every schema within, innermost first.
+
+    ``change`` must not change its argument; what it returns as it was stays shared with ``schema``.
+    """
+    if NESTING.isdisjoint(schema):
+        return change(schema)
+    result = schema
     for key, value in schema.items():
+        inner: Any = value
         if key in _MAPS and isinstance(value, dict):
-            result[key] = {
+            inner = {
                 name: map_schemas(item, change) if isinstance(item, dict) else item for name, item in value.items()
             }
+            same = all(item is value[name] for name, item in inner.items())
         elif key in _LISTS and isinstance(value, list):
-            result[key] = [map_schemas(item, change) if isinstance(item, dict) else item for item in value]
+            inner = [map_schemas(item, change) if isinstance(item, dict) else item for item in value]
+            same = all(item is value[number] for number, item in enumerate(inner))
         elif key in _INNER and isinstance(value, dict):
-            result[key] = map_schemas(value, change)
+            inner = map_schemas(value, change)
+            same = inner is value
         else:
-            result[key] = value
+            continue
+        if not same:
+            if result is schema:
+                result = dict(schema)
+            result[key] = inner
     return change(result)
 
 
@@ -192,7 +205,9 @@ def loosened(schema: JsonSchema) -> JsonSchema:
     Variants that were told apart by what is gone may both hold, so one of them need not be the only one; and what is
     forbidden or depends on a condition would be forbidden too often.
     """
-    loose = {key: value for key, value in schema.items() if key not in ("not", "if", "then", "else", "oneOf")}
+    if _TIGHT.isdisjoint(schema):
+        return schema
+    loose = {key: value for key, value in schema.items() if key not in _TIGHT}
     if "oneOf" in schema and "anyOf" not in schema:
         loose["anyOf"] = schema["oneOf"]
     return loose
@@ -202,18 +217,19 @@ def without_read_only(schema: JsonSchema) -> JsonSchema:
     """Return ``schema`` for a request: properties that only the server sets are gone, also from ``required``."""
 
     def strip(one: JsonSchema) -> JsonSchema:
-        one = {key: value for key, value in one.items() if key != "writeOnly"}
+        if "writeOnly" in one:
+            one = {key: value for key, value in one.items() if key != "writeOnly"}
         properties = one.get("properties")
         if isinstance(properties, dict):
             gone = {
                 name for name, value in properties.items() if isinstance(value, dict) and value.get("readOnly") is True
             }
             if gone:
-                one["properties"] = {name: value for name, value in properties.items() if name not in gone}
+                kept = {name: value for name, value in properties.items() if name not in gone}
                 required = [name for name in one.get("required", []) if name not in gone]
-                one.pop("required", None)
-                if required:
-                    one["required"] = required
+                one = {**one, "properties": kept, "required": required}
+                if not required:
+                    del one["required"]
         return one
 
     return map_schemas(schema, strip)

@@ -70,6 +70,8 @@ _ANNOTATIONS = {
     "readOnly",
     "writeOnly",
     "deprecated",
+    "xml",
+    "externalDocs",
 }
 
 
@@ -85,8 +87,21 @@ class _Writer:
         self.description = description
         self.strict = strict
         self.nodes_left = INLINE_NODES if strict else MAX_NODES
+        self.bytes_left = INLINE_BYTES if strict and levels is not None and levels > UNITED_LEVELS else None
+        """What may still be written, where nothing that is written gets smaller afterwards."""
         self.open: list[str] = []
         self.was_cut = False
+
+    def spend(self, schema: JsonSchema) -> None:
+        """Count what a schema is sure to take, without those inside it.
+
+        Raises:
+            _TooLarge: that is more than there may be.
+        """
+        if self.bytes_left is not None:
+            self.bytes_left -= len(schema.get("description", "")) + 16
+            if self.bytes_left < 0:
+                raise _TooLarge
 
     @property
     def linked(self) -> bool:
@@ -265,6 +280,7 @@ class Schemas:
         known = self._plain.get(key)
         if known is None:
             known = self._plain[key] = schema, self._written(schema, place, writer, level, nesting)
+        writer.spend(known[1])
         return dict(known[1])
 
     def _written(self, schema: dict[str, Any], place: str, writer: _Writer, level: int, nesting: int) -> JsonSchema:
@@ -441,11 +457,16 @@ class Schemas:
         if not isinstance(parts, list):
             return result
         parts = [part for part in parts if part is not True and part != {}]
-        if len(parts) == 1 and writer.linked and set(schema) <= _ANNOTATIONS | {"allOf", "type"}:
-            only = self._write(parts[0], place + pointer("allOf", 0), writer, level, nesting + 1)
+        told = [part for part in parts if not _is_note(part)]
+        if len(told) == 1 and writer.linked and _is_note(schema, "allOf", "type"):
+            only, *noted = (
+                self._write(part, place + pointer("allOf", parts.index(part)), writer, level, nesting + 1)
+                for part in (told[0], *(part for part in parts if part is not told[0]))
+            )
             if "$ref" in only:
                 result.pop("type", None)
-            return {**only, **result}
+            if "$ref" in only or not noted:
+                return merge_all([only, *noted, result])
         cleaned = []
         for number, part in enumerate(parts):
             spot = place + pointer("allOf", number)
@@ -482,6 +503,13 @@ class Schemas:
             rest = {key: value for key, value in result.items() if key != "$ref"}
             result = {"anyOf": [{"$ref": result["$ref"]}, {"type": "null"}], **rest}
         return result
+
+
+def _is_note(schema: Any, *besides: str) -> bool:
+    """Return whether a schema says nothing of the values that it allows, but for the keywords ``besides``."""
+    return isinstance(schema, dict) and all(
+        key in _ANNOTATIONS or key in besides or key.startswith("x-") for key in schema
+    )
 
 
 def _is_structured(schema: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inftool.specs import ToolSpec, load_document
-from inftool.specs.brevity import _STEPS, AVERAGE, shorten, size_of
+from inftool.specs.brevity import AVERAGE, GRADES, LARGEST, brief, shorten, size_of
 
 TEXT = (
     "This tells at some length what the value is for. It goes on with a second sentence. And it ends with a third one."
@@ -54,16 +54,17 @@ SCHEMAS = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(objects(SCHEMAS), st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3))
-def test_what_was_valid_stays_valid_at_every_step(schema: dict[str, Any], value: dict[str, Any]) -> None:
-    tool = ToolSpec(name="t", input_schema=copy.deepcopy(schema))
+def test_what_was_valid_stays_valid_at_every_grade(schema: dict[str, Any], value: dict[str, Any]) -> None:
+    before = copy.deepcopy(schema)
     valid = jsonschema_rs.is_valid(schema, value)
-    for step in _STEPS:
-        step(tool)
-        assert jsonschema_rs.is_valid(tool.input_schema, value) or not valid
-        assert tool.input_schema["type"] == "object"
-        assert set(tool.input_schema["properties"]) == set(schema["properties"])
-        assert tool.input_schema.get("required") == schema["required"]
-        valid = jsonschema_rs.is_valid(tool.input_schema, value)
+    for grade in GRADES:
+        short = brief(schema, grade)
+        assert jsonschema_rs.is_valid(short, value) or not valid
+        assert short["type"] == "object"
+        assert set(short["properties"]) == set(schema["properties"])
+        assert short.get("required") == schema["required"]
+        valid = jsonschema_rs.is_valid(short, value)
+    assert schema == before
 
 
 def nested(levels: int, width: int) -> dict[str, Any]:
@@ -94,6 +95,14 @@ def test_long_tools_come_down_to_the_average_and_short_ones_stay(levels: int, wi
     assert len(tools[1].input_schema["properties"]) == width
     assert all("type" in one for one in tools[1].input_schema["properties"].values())
     assert tools[1].description
+
+
+def test_a_single_tool_is_not_enormous_where_something_can_go() -> None:
+    wide = {"type": "object", "properties": {f"argument{n}": {"type": "string"} for n in range(600)}}
+    tools = [tool_of(nested(1, 1)) for _ in range(60)] + [tool_of(nested(3, 6)), tool_of(wide)]
+    shorten(tools)
+    assert AVERAGE < size_of(tools[-2]) <= LARGEST
+    assert tools[-1].input_schema == wide
 
 
 def test_an_enormous_enumeration_is_told_in_the_description() -> None:
