@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import copy
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self, get_args
 
 import gymnasium as gym
-from pydantic import ValidationError
 
-from inftool.agents.message import Action, Malformed, Message, ToolCall
-from inftool.envs.episode import MAX_TURNS, Episode, Trajectory
+from inftool.agents.user import UserSimulator
+from inftool.envs import shared
+from inftool.envs.actions import to_action
+from inftool.envs.episode import MAX_FRUITLESS, MAX_TURNS, Episode, Trajectory
+from inftool.envs.lasting import LastingSeats
 from inftool.envs.proposals import Limits
-from inftool.envs.render import dialogue_text
-from inftool.envs.reward import Verdict
+from inftool.envs.records import TASKS, read_sources, read_tasks
+from inftool.envs.render import dialogue_text, outcome_line
+from inftool.envs.reward import FAULTS, Verdict
 from inftool.envs.spaces import DialogueSpace, MessageSpace
-from inftool.envs.synthesis import Synthesizer
+from inftool.envs.supply import TaskSupply, digest_of, supply_of
 from inftool.envs.task import KINDS, Kind, Task
+from inftool.envs.transport import SOURCES, Transport, claim_pool, keep_local, release_pool
 from inftool.servers import open_program
 from inftool.servers.program import ServerProgram
 
-MAX_PROPOSALS = 2_000
-"""Proposals that a reset looks through before it says that a specification gives no task."""
+__all__ = ["InfToolEnv", "shared", "to_action", "verdict_info"]
+
+Source = str | os.PathLike[str] | ServerProgram
 
 
 class InfToolEnv(gym.Env[dict[str, Any], Any]):
@@ -30,6 +37,13 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
     The action is the assistant's whole message: a text, a call ``{"name": ..., "arguments": {...}}``, a list of calls,
     a message ``{"content": ..., "tool_calls": [...]}``, or a :class:`~inftool.agents.message.Message`. The observation
     is the dialogue so far and the tools, in the OpenAI shape. The reward comes with the last step.
+
+    A server that is lost is replaced and the calls so far are repeated, so the assistant does not notice. What cannot
+    be mended ends the episode: ``truncated``, ``info["outcome"]`` is ``infrastructure`` or ``simulator``,
+    ``info["masked"]`` is true, and the reward is NaN: nobody earned a 0, and a NaN that is not masked out is seen at
+    once, where a false 0 would be learned from.
+
+    A running episode survives ``pickle`` and ``copy.deepcopy``: a copy goes on from the same state by itself.
     """
 
     metadata: dict[str, Any] = {  # noqa: RUF012 - as Gymnasium declares it
@@ -39,49 +53,80 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
 
     def __init__(
         self,
-        spec: str | Path | ServerProgram | Sequence[str | Path | ServerProgram] = "petstore",
+        spec: Source | Sequence[Source] | None = None,
         *,
         kinds: Sequence[Kind] = KINDS,
-        tasks: Iterable[Task] | None = None,
+        tasks: str | os.PathLike[str] | Iterable[Task | Mapping[str, Any]] | None = None,
         reward: Literal["strict", "staged"] = "strict",
         limits: Limits | None = None,
         max_turns: int = MAX_TURNS,
+        max_fruitless: int = MAX_FRUITLESS,
+        transport: Transport = "local",
+        retries: int = 2,
+        user: Callable[[Task], UserSimulator] | None = None,
         render_mode: str | None = None,
     ) -> None:
-        """Compile the specification(s).
+        """Compile the specification(s), once a process.
 
         Args:
-            spec: a bundled name, a file, or a compiled program; or several.
+            spec: a bundled name, a file, or a compiled program; or several. By default the specifications of
+                ``tasks``, else ``petstore``.
             kinds: the kinds of task to synthesize.
-            tasks: play these, one after the other, instead of synthesizing; their programs must be among ``spec``.
+            tasks: play these instead of synthesizing: tasks or their JSON rows, a file ``tasks.jsonl``, or the folder
+                of one.
             reward: ``strict`` is 1 or 0, ``staged`` gives partial credit by gate.
             limits: what the policy can take in.
             max_turns: assistant messages before truncation.
-            render_mode: ``ansi`` returns the dialogue as text, ``human`` prints it.
+            max_fruitless: turns in a row that are unreadable or whose every call fails, before truncation.
+            transport: ``local`` calls the kernel in this process; ``server`` calls real server processes, with the
+                same answers.
+            retries: how often a lost server is replaced in one step, and a failing user in one reset.
+            user: makes who has the wish of a task; its scripted agenda by default.
+            render_mode: ``ansi`` returns the dialogue as text, ``human`` prints it as it goes.
 
         Raises:
-            ValueError: an unknown reward, kind or render mode.
+            ValueError: an unknown option, or tasks that do not fit the programs.
             SpecError: a specification cannot be read.
+            DataError: the file of tasks cannot be read.
         """
         if reward not in ("strict", "staged"):
             raise ValueError(f"reward must be 'strict' or 'staged', not {reward!r}")
-        if unknown := set(kinds) - set(KINDS):
-            raise ValueError(f"unknown kinds {sorted(unknown)}; there are {', '.join(KINDS)}")
+        if transport not in get_args(Transport):
+            raise ValueError(f"transport must be 'local' or 'server', not {transport!r}")
+        if unknown := [kind for kind in kinds if kind not in KINDS]:
+            raise ValueError(f"unknown kinds {unknown}; there are {', '.join(KINDS)}")
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             raise ValueError(f"render_mode must be one of {self.metadata['render_modes']}, not {render_mode!r}")
-        sources = [spec] if isinstance(spec, str | Path | ServerProgram) else list(spec)
-        self.programs = [source if isinstance(source, ServerProgram) else open_program(source) for source in sources]
+        if min(max_turns, max_fruitless) < 1 or retries < 0:
+            raise ValueError("max_turns and max_fruitless must be at least 1, retries at least 0")
+        self._tasks, sources = _given_tasks(tasks)
+        self.programs = _programs(spec, self._tasks, sources)
         self.kinds = tuple(kinds)
         self.reward = reward
         self.limits = limits
         self.max_turns = max_turns
+        self.max_fruitless = max_fruitless
+        self.transport = transport
+        self.retries = retries
+        self.user = user
         self.render_mode = render_mode
         self.action_space = MessageSpace()
         self.observation_space = DialogueSpace()
         self.episode: Episode | None = None
-        self._tasks = list(tasks) if tasks is not None else None
-        self._played = 0
-        self._supplies: dict[tuple[Kind, ...], Synthesizer] = {}
+        self._over = True
+        self._next = 0
+        self._rendered = 0
+        for task in self._tasks or ():
+            self._check(task)
+
+    @property
+    def task(self) -> Task:
+        """The task that is played.
+
+        Raises:
+            gymnasium.error.ResetNeeded: none is.
+        """
+        return self._played().task
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -89,109 +134,183 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
         """Start an episode.
 
         Args:
-            seed: the same seed gives the same task.
-            options: ``{"task": Task}`` plays that task; ``{"kind": "simple"}`` synthesizes one of that kind.
+            seed: the same seed gives the same task in every process. Of given tasks it is their number, counted round
+                and round; without a seed they come in turn.
+            options: ``{"task": ...}`` plays that task: a :class:`Task`, its JSON row, or the id of one of the given
+                tasks or of one that this process has synthesized; ``{"kind": "simple"}`` plays one of that kind.
 
         Returns:
-            The dialogue (the user's request) and ``info`` with the task's id, kind and specification.
+            The dialogue (the user's request) and ``info`` with the task's ``task`` id, ``kind``, ``spec`` and
+            ``difficulty``. Where no episode could be begun, ``info`` has the ``outcome`` too, and the next step ends
+            it.
 
         Raises:
             ValueError: unknown options, or the specification gives no task of the kind.
         """
         super().reset(seed=seed)
-        options = options or {}
-        if unknown := options.keys() - {"task", "kind"}:
-            raise ValueError(f"unknown reset options {sorted(unknown)}; there are 'task' and 'kind'")
-        self.close()
-        task = options.get("task") or self._next_task(options.get("kind"))
-        if task.spec not in {program.name for program in self.programs}:
-            raise ValueError(f"task {task.id} is on {task.spec!r}, which this environment has not compiled")
-        seats = self._supply(self.kinds).world_of(task).seats
-        self.episode = Episode(task, seats, max_turns=self.max_turns)
+        self._end()
+        task = self._choose(seed, options or {})
+        self.episode = self._begin(task)
+        self._over, self._rendered = False, 0
+        info = {"task": task.id, "kind": task.kind, "spec": task.spec, "difficulty": task.difficulty}
+        if self.episode.done:
+            info |= verdict_info(self.episode.verdict())
         if self.render_mode == "human":
             self.render()
-        return self._observation(), {"task": task.id, "kind": task.kind, "spec": task.spec}
+        return self._observation(self.episode), info
 
     def step(self, action: Any) -> tuple[dict[str, Any], float, bool, bool, dict[str, Any]]:
         """Take the assistant's message.
 
         Returns:
             Observation, reward (0 until the end), terminated, truncated, and ``info``; at the end ``info`` has the
-            ``outcome``, the ``gates`` (name → open, why), the ``changes`` and ``is_success``.
+            ``outcome``, ``is_success``, ``masked`` (true for a fault that is nobody's score), the ``gates`` (name →
+            open, why), the ``changes`` (the state difference, row by row) and the ``note`` of a fault.
 
         Raises:
             gymnasium.error.ResetNeeded: there is no running episode.
         """
-        if self.episode is None or self.episode.done:
-            raise gym.error.ResetNeeded("call reset() before step()")
-        self.episode.step(to_action(action))
-        reward, info = 0.0, {"task": self.episode.task.id}
+        episode = self._played()
+        if self._over:
+            raise gym.error.ResetNeeded("the episode is over; call reset()")
+        if not episode.done:
+            episode.step(to_action(action))
+        reward, info = 0.0, {"task": episode.task.id}
         terminated = truncated = False
-        if self.episode.done:
-            verdict = self.episode.verdict()
-            truncated = verdict.outcome in ("truncated", "infrastructure", "simulator")
+        if episode.done:
+            self._over = True
+            verdict = episode.verdict()
+            truncated = verdict.outcome == "truncated" or verdict.outcome in FAULTS
             terminated = not truncated
-            reward = (verdict.strict if self.reward == "strict" else verdict.staged) or 0.0
+            earned = verdict.strict if self.reward == "strict" else verdict.staged
+            reward = float("nan") if earned is None else earned
             info |= verdict_info(verdict)
         if self.render_mode == "human":
             self.render()
-        return self._observation(), reward, terminated, truncated, info
+        return self._observation(episode), reward, terminated, truncated, info
 
-    def render(self) -> str | None:
-        """Return the dialogue as text (``ansi``), or print it (``human``)."""
-        if self.render_mode is None or self.episode is None:
+    def render(self) -> str | None:  # type: ignore[override]
+        """Return the dialogue as text (``ansi``), or print what is new of it (``human``)."""
+        if self.render_mode is None:
+            gym.logger.warn("render() does nothing: choose render_mode='ansi' or 'human' when the environment is made")
             return None
-        text = dialogue_text(self.episode.messages)
+        episode = self._played()
+        first = self._rendered if self.render_mode == "human" else 0
+        lines = [dialogue_text(episode.messages[first:])] if len(episode.messages) > first else []
+        if episode.done:
+            lines.append(outcome_line(episode.verdict()))
+        text = "\n".join(lines)
         if self.render_mode == "ansi":
             return text
+        self._rendered = len(episode.messages)
         print(text, flush=True)  # noqa: T201
         return None
 
     def close(self) -> None:
-        """End the running episode and free its session; may be called more than once."""
-        if self.episode is not None:
-            self.episode.close()
+        """End the running episode and free what it holds; may be called more than once."""
+        self._end()
+        release_pool(self)
 
-    def trajectory(self) -> Trajectory:
-        """Return the record of the finished episode.
+    def trajectory(self, policy: str = "policy") -> Trajectory:
+        """Return the record of the episode; one that still runs ends here, as truncated.
+
+        Args:
+            policy: what to call the assistant.
 
         Raises:
-            RuntimeError: the episode is not over.
+            gymnasium.error.ResetNeeded: no episode was played.
         """
-        if self.episode is None:
-            raise RuntimeError("no episode was played")
-        return self.episode.trajectory("policy")
+        episode = self._played()
+        episode.close()
+        return episode.trajectory(policy)
 
-    def _next_task(self, kind: str | None) -> Task:
-        if self._tasks is not None:
-            pool = [task for task in self._tasks if kind is None or task.kind == kind]
-            if not pool:
-                raise ValueError(
-                    "the list of tasks is empty" if kind is None else f"no task of kind {kind!r} in the list"
-                )
-            self._played += 1
-            return pool[(self._played - 1) % len(pool)]
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return a copy that shares what never changes (programs and tasks) and plays on by itself."""
+        for constant in (*self.programs, *(self._tasks or ()), *([self.episode.task] if self.episode else ())):
+            memo[id(constant)] = constant
+        copied = type(self).__new__(type(self))
+        memo[id(self)] = copied
+        copied.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return copied
+
+    def _played(self) -> Episode:
+        if self.episode is None:
+            raise gym.error.ResetNeeded("no episode was begun; call reset()")
+        return self.episode
+
+    def _begin(self, task: Task) -> Episode:
+        """Start an episode; a user that cannot open it is asked again."""
+        world = self._supply(self.kinds).world_of(task)
+        if self.transport == "server":
+            claim_pool(self)
+        else:
+            keep_local(world.seats)
+        seats = LastingSeats(SOURCES[self.transport], world.program, task.seed, self.retries)
+        for _ in range(self.retries + 1):
+            user = self.user(task) if self.user else None
+            episode = Episode(task, seats, user, max_turns=self.max_turns, max_fruitless=self.max_fruitless)
+            if not episode.done or episode.verdict().outcome != "simulator":
+                break
+        return episode
+
+    def _end(self) -> None:
+        if self.episode is not None:
+            self.episode.close()
+        self._over = True
+
+    def _choose(self, seed: int | None, options: dict[str, Any]) -> Task:
+        if unknown := options.keys() - {"task", "kind"}:
+            raise ValueError(f"unknown reset options {sorted(unknown)}; there are 'task' and 'kind'")
+        wanted, kind = options.get("task"), options.get("kind")
         if kind is not None and kind not in KINDS:
             raise ValueError(f"unknown kind {kind!r}; there are {', '.join(KINDS)}")
-        kinds: tuple[Kind, ...] = (kind,) if kind else self.kinds
-        supply = self._supply(kinds)
-        start = int(self.np_random.integers(2**31))
-        for index in range(start, start + MAX_PROPOSALS):
-            if task := supply.task(index):
+        if wanted is not None and kind is not None:
+            raise ValueError("give the option 'task' or 'kind', not both: a task has its kind")
+        if wanted is not None:
+            task = self._named(wanted) if isinstance(wanted, str) else _task(wanted)
+            self._check(task)
+            return task
+        if self._tasks is None:
+            supply = self._supply((kind,) if kind else self.kinds)
+            return supply.task(int(self.np_random.integers(2**31)))
+        pool = [task for task in self._tasks if kind is None or task.kind == kind]
+        if not pool:
+            raise ValueError("there are no tasks" if kind is None else f"no task of kind {kind!r} is among the tasks")
+        if seed is not None:
+            self._next = seed
+        self._next += 1
+        return pool[(self._next - 1) % len(pool)]
+
+    def _named(self, task_id: str) -> Task:
+        for task in self._tasks or ():
+            if task.id == task_id:
                 return task
-        names = ", ".join(program.name for program in self.programs)
-        raise ValueError(f"{names}: no task of kind {' or '.join(kinds)} could be certified; try other kinds")
+        for kinds in (self.kinds, *((kind,) for kind in KINDS)):
+            if task := self._supply(kinds).named(task_id):
+                return task
+        raise ValueError(f"no task {task_id!r} is known here; give the Task itself, or its file as tasks=")
 
-    def _supply(self, kinds: tuple[Kind, ...]) -> Synthesizer:
-        if kinds not in self._supplies:
-            self._supplies[kinds] = Synthesizer(self.programs, kinds=kinds, limits=self.limits)
-        return self._supplies[kinds]
+    def _check(self, task: Task) -> None:
+        """Refuse a task that was not certified on one of the programs here.
 
-    def _observation(self) -> dict[str, Any]:
-        assert self.episode is not None
+        Raises:
+            ValueError: it was not.
+        """
+        program = next((program for program in self.programs if program.name == task.spec), None)
+        if program is None:
+            raise ValueError(
+                f"task {task.id} is on {task.spec!r}, which this environment has not compiled; add the spec"
+            )
+        if digest_of(program) != task.program:
+            raise ValueError(f"task {task.id} was certified on another version of {task.spec!r}; synthesize it again")
+
+    def _supply(self, kinds: tuple[Kind, ...]) -> TaskSupply:
+        return supply_of(self.programs, kinds, self.limits)
+
+    def _observation(self, episode: Episode) -> dict[str, Any]:
         return {
-            "messages": tuple(message.to_openai() for message in self.episode.messages),
-            "tools": tuple(tool.to_openai() for tool in self.episode.tools),
+            "messages": tuple(message.to_openai() for message in episode.messages),
+            "tools": tuple(tool.to_openai() for tool in episode.tools),
         }
 
 
@@ -200,28 +319,44 @@ def verdict_info(verdict: Verdict) -> dict[str, Any]:
     return {
         "outcome": verdict.outcome,
         "is_success": verdict.outcome == "solved",
+        "masked": verdict.outcome in FAULTS,
         "gates": {gate.name: {"open": gate.open, "why": gate.why} for gate in verdict.gates},
         "changes": [change.model_dump(mode="json") for change in verdict.changes],
         "note": verdict.note,
     }
 
 
-def to_action(action: Any) -> Action:
-    """Read whatever an RL loop passes as an action; what cannot be read is :class:`Malformed`, never an exception."""
-    if isinstance(action, Message | Malformed):
-        return action
-    if isinstance(action, str):
-        return Message(role="assistant", content=action)
-    if isinstance(action, Mapping) and "name" in action:
-        action = {"tool_calls": [action]}
-    elif isinstance(action, list | tuple):
-        action = {"tool_calls": action}
-    try:
-        calls = tuple(
-            ToolCall(name=call["name"], arguments=dict(call.get("arguments") or {}))
-            for call in action.get("tool_calls") or ()
-        )
-        return Message(role="assistant", content=action.get("content") or "", tool_calls=calls)
-    except (ValidationError, KeyError, TypeError, AttributeError, ValueError) as error:
-        reason = f"expected a text, a call or a message, got {type(action).__name__} ({type(error).__name__})"
-        return Malformed(text=repr(action)[:500], reason=reason)
+def _given_tasks(
+    tasks: str | os.PathLike[str] | Iterable[Task | Mapping[str, Any]] | None,
+) -> tuple[tuple[Task, ...] | None, dict[str, str]]:
+    """Return the tasks, and where the specifications of a file of tasks are."""
+    if tasks is None:
+        return None, {}
+    if isinstance(tasks, str | os.PathLike):
+        path = Path(tasks)
+        path = path / TASKS if path.is_dir() else path
+        return tuple(read_tasks(path)), read_sources(path.parent)
+    return tuple(_task(task) for task in tasks), {}
+
+
+def _task(value: Any) -> Task:
+    if isinstance(value, Task):
+        return value
+    if isinstance(value, Mapping):
+        return Task.model_validate(value)
+    raise ValueError(f"expected a Task, its JSON row or its id, got {type(value).__name__}")
+
+
+def _programs(
+    spec: Source | Sequence[Source] | None, tasks: Sequence[Task] | None, sources: Mapping[str, str]
+) -> list[ServerProgram]:
+    if spec is None:
+        spec = [sources.get(name, name) for name in dict.fromkeys(task.spec for task in tasks or ())] or "petstore"
+    chosen = [spec] if isinstance(spec, str | os.PathLike | ServerProgram) else list(spec)
+    if not chosen:
+        raise ValueError("spec is empty: name a bundled specification, or give a file or a compiled program")
+    programs = [source if isinstance(source, ServerProgram) else open_program(source) for source in chosen]
+    names = [program.name for program in programs]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"two programs are called {', '.join(twice)}: tasks name their program")
+    return programs

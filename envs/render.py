@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from inftool.agents.message import Message
 from inftool.agents.prompt import write_calls
+from inftool.envs.reward import Verdict
 
 _MARKS = {"user": "user", "assistant": "assistant", "tool": "result", "system": "system"}
 
@@ -18,6 +19,12 @@ def dialogue_text(messages: Iterable[Message], width: int = 400) -> str:
         shown = printable(text if len(text) <= width else text[:width] + "…")
         lines.append(f"{_MARKS[message.role]:>9}  {shown}")
     return "\n".join(lines)
+
+
+def outcome_line(verdict: Verdict) -> str:
+    """Write how an episode ended, with the first gate that was shut or the fault that ended it."""
+    shut = next((f"{gate.name}: {gate.why}" for gate in verdict.gates if not gate.open), verdict.note)
+    return f"{'outcome':>9}  {verdict.outcome}" + (f" ({printable(shut)})" if shut else "")
 
 
 def printable(text: str) -> str:

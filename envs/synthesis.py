@@ -104,6 +104,8 @@ class Synthesizer:
 
     def task(self, index: int) -> Task | None:
         """Return the task of proposal ``index``, or None if it was rejected (counted in :attr:`tally`)."""
+        if not self._choices:
+            return None
         rng = random.Random(int.from_bytes(blake2b(f"{self.seed}/{index}".encode(), digest_size=8).digest()))
         program, kind, operation = rng.choices(self._choices, self._weights)[0]
         world = self.world(program.name, self.seed * WORLDS + rng.randrange(WORLDS))

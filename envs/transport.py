@@ -1,0 +1,114 @@
+"""Where an environment's calls run: at kernels in this process, or at real server processes.
+
+Both are found from a program and a seed alone, in whatever process asks, so what holds them can be pickled. The server
+processes belong to one pool, which all environments of a process share; it starts when one is first needed, and ends
+when the last of them is closed or collected, or the process ends. A forked child starts its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import weakref
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Literal
+
+from inftool.envs.lasting import SeatSource
+from inftool.envs.supply import digest_of
+from inftool.servers.program import ServerProgram
+from inftool.servers.runtime.kernel import Kernel
+from inftool.servers.seat import LocalSeats, Seats
+
+if TYPE_CHECKING:
+    from inftool.servers.pool import ServerPool
+
+Transport = Literal["local", "server"]
+MAX_KERNELS = 64
+"""Kernels that a process keeps for environments that came from elsewhere."""
+
+_kernels: OrderedDict[tuple[str, int], LocalSeats] = OrderedDict()
+
+
+def keep_local(seats: LocalSeats) -> None:
+    """Let :func:`local_seats` find these seats, whose state is made already."""
+    key = (digest_of(seats.program), seats.seed)
+    _kernels[key] = seats
+    _kernels.move_to_end(key)
+    while len(_kernels) > MAX_KERNELS:
+        _kernels.popitem(last=False)
+
+
+def local_seats(program: ServerProgram, seed: int) -> Seats:
+    """Return the seats at a kernel in this process."""
+    key = (digest_of(program), seed)
+    if key not in _kernels:
+        keep_local(LocalSeats(Kernel(program, seed)))
+    return _kernels[key]
+
+
+def server_seats(program: ServerProgram, seed: int) -> Seats:
+    """Return the seats at a server process of this process's pool.
+
+    Raises:
+        ServerLost: no server can be had.
+    """
+    return _shared.pool().seats(program, seed)
+
+
+SOURCES: dict[Transport, SeatSource] = {"local": local_seats, "server": server_seats}
+
+
+class _SharedPool:
+    """The pool of this process, and who needs it."""
+
+    def __init__(self) -> None:
+        self._users: weakref.WeakSet[object] = weakref.WeakSet()
+        self._inherited: list[ServerPool] = []
+        self._pool: ServerPool | None = None
+        self._lock = threading.RLock()
+
+    def pool(self) -> ServerPool:
+        with self._lock:
+            if self._pool is None:
+                from inftool.servers.pool import ServerPool
+
+                self._pool = ServerPool()
+            return self._pool
+
+    def claim(self, user: object) -> None:
+        with self._lock:
+            if user not in self._users:
+                self._users.add(user)
+                weakref.finalize(user, self.close_if_unused).atexit = False
+
+    def release(self, user: object) -> None:
+        with self._lock:
+            if user in self._users:
+                self._users.discard(user)
+                self.close_if_unused()
+
+    def close_if_unused(self) -> None:
+        with self._lock:
+            if not self._users:
+                self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+            if pool is not None:
+                pool.close()
+
+    def forget(self) -> None:
+        """Leave the parent's pool to the parent; it is kept from being collected here, which would end it."""
+        self._lock = threading.RLock()
+        if self._pool is not None:
+            self._inherited.append(self._pool)
+            self._pool = None
+
+
+_shared = _SharedPool()
+claim_pool = _shared.claim
+release_pool = _shared.release
+atexit.register(_shared.close)
+os.register_at_fork(after_in_child=_shared.forget)
