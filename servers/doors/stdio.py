@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-import logging
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 import anyio
 from mcp.server.stdio import stdio_server
 
-from inftool.servers.doors.wire import build_server
+from inftool.servers.doors.logs import log_to_stderr
+from inftool.servers.doors.offer import Offer
+from inftool.servers.doors.wire import SessionFor, build_joint_server, build_server
 from inftool.servers.program import ServerProgram
 from inftool.servers.runtime.kernel import Kernel
+from inftool.servers.runtime.session import Session
 
 
-def serve_stdio(program: ServerProgram, seed: int | None = None) -> None:
-    """Serve a program over this process's stdin and stdout until the client closes them; logs go to stderr."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    kernel = Kernel(program, seed)
-    with kernel.open() as session:
-        server = build_server(kernel, lambda _: session)
+def serve_stdio(served: ServerProgram | Sequence[Offer], seed: int | None = None) -> None:
+    """Serve programs over this process's stdin and stdout until the client closes them, or SIGTERM.
+
+    Args:
+        served: a compiled server; or what is offered of one, or of several with prefixes that differ.
+        seed: of the rows of a compiled server; its own if None.
+    """
+    offers = [Offer(Kernel(served, seed))] if isinstance(served, ServerProgram) else served
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(offer.kernel.open()) for offer in offers]
+        parts = [(offer, _always(session)) for offer, session in zip(offers, sessions, strict=True)]
+        server = build_server(*parts[0]) if len(parts) == 1 else build_joint_server(parts)
 
         async def serve() -> None:
             async with stdio_server() as (read_stream, write_stream):
                 await server.run(read_stream, write_stream, server.create_initialization_options())
 
         anyio.run(serve)
+
+
+def _always(session: Session) -> SessionFor:
+    return lambda _: session
 
 
 def _main(arguments: list[str]) -> int:
@@ -38,6 +52,7 @@ def _main(arguments: list[str]) -> int:
     except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    log_to_stderr()
     serve_stdio(program, int(arguments[1]) if len(arguments) == 2 else None)
     return 0
 

@@ -249,6 +249,34 @@ class Session:
         )
         return [json.loads(doc) for (doc,) in found]
 
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each entity has now, by name; an entity without rows is left out."""
+        return dict(self._db.execute("SELECT entity, count(*) FROM documents GROUP BY entity ORDER BY entity"))
+
+    def page(self, entity: str, offset: int, limit: int) -> list[Stored]:
+        """Return ``limit`` rows of an entity from the ``offset``-th on, in creation order."""
+        found = self._db.execute(
+            "SELECT key, parent, doc FROM documents WHERE entity=? ORDER BY seq LIMIT ? OFFSET ?",
+            (entity, limit, offset),
+        )
+        return [Stored(key, place, json.loads(doc)) for key, place, doc in found]
+
+    def named(self, entity: str, key: str, limit: int) -> list[Stored]:
+        """Return the rows called ``key``, one for each parent that has one, in creation order."""
+        found = self._db.execute(
+            "SELECT key, parent, doc FROM documents WHERE entity=? AND key=? ORDER BY seq LIMIT ?", (entity, key, limit)
+        )
+        return [Stored(key, place, json.loads(doc)) for key, place, doc in found]
+
+    def keys(self, entity: str, prefix: str, limit: int) -> tuple[list[str], int]:
+        """Return the keys of an entity that begin with ``prefix``, oldest row first, and how many there are in all."""
+        bound = (entity, prefix, prefix)
+        begins = "FROM documents WHERE entity=? AND substr(key, 1, length(?))=?"
+        found = self._db.execute(f"SELECT key {begins} GROUP BY key ORDER BY min(seq) LIMIT ?", (*bound, limit))
+        keys = [key for (key,) in found]
+        counted = self._db.execute(f"SELECT count(DISTINCT key) {begins}", bound).fetchone()
+        return keys, int(counted[0]) if counted else 0
+
     def insert(self, entity: str, key: str, parent: str, doc: Row) -> None:
         """Add a row at the end of the creation order.
 

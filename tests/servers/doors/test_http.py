@@ -13,8 +13,7 @@ import pytest
 import uvicorn
 from mcp import Client, MCPError
 
-from inftool.servers.doors.http import SessionTable, build_app
-from inftool.servers.runtime.kernel import Kernel
+from inftool.servers.doors.http import build_app
 
 from ..clinic import clinic
 
@@ -77,22 +76,3 @@ def test_an_oversized_body_is_refused(address: str) -> None:
     body = b'{"x": "' + b"a" * 5_000_000 + b'"}'
     headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
     assert httpx.post(f"{address}/mcp", content=body, headers=headers).status_code == 413
-
-
-def test_sessions_are_bounded_and_the_least_used_goes_first() -> None:
-    now = [0.0]
-    table = SessionTable(Kernel(clinic()), max_sessions=2, idle_seconds=100, clock=lambda: now[0])
-    first, second = table.get("a"), table.get("b")
-    assert table.get("a") is first
-    table.get("c")
-    assert len(table) == 2
-    assert table.get("a") is first
-    assert table.get("b") is not second
-    now[0] = 200.0
-    table.get("d")
-    assert len(table) == 1
-    with pytest.raises(ValueError, match="session name"):
-        table.get("../x")
-    table.close()
-    with pytest.raises(RuntimeError, match="closed"):
-        first.diff()

@@ -1,0 +1,84 @@
+"""What a door offers of one program: its tools, and what people read and ask about it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from inftool.servers.doors.prompts import Prompt, row_prompt
+from inftool.servers.doors.resources import Resources, Source
+from inftool.servers.program import ServerProgram
+from inftool.servers.report import Report, report
+from inftool.servers.runtime.kernel import Kernel
+
+MAX_NAME = 64
+"""Characters of a tool's name that every client takes."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One program to be served.
+
+    Args:
+        kernel: runs it.
+        source: the specification as it was read; None where it is not at hand.
+        make_report: makes the compile report, when it is first read; None for the report of the program alone.
+        prompts: further prompts, such as sample tasks.
+        prefix: what the names of its tools and prompts begin with, where several programs are served together.
+    """
+
+    kernel: Kernel
+    source: Source | None = None
+    make_report: Callable[[], Report] | None = None
+    prompts: tuple[Prompt, ...] = ()
+    prefix: str = ""
+
+    @property
+    def program(self) -> ServerProgram:
+        """The compiled server."""
+        return self.kernel.program
+
+    @property
+    def label(self) -> str:
+        """The program's name as it stands in a path: letters, digits, underscores and hyphens."""
+        return re.sub(r"[^A-Za-z0-9_-]+", "-", self.program.name)[:MAX_NAME] or "program"
+
+    @cached_property
+    def resources(self) -> Resources:
+        """What is to be read."""
+        return Resources(self.program, self.source, self.make_report or (lambda: report(self.program)))
+
+    @cached_property
+    def tools(self) -> dict[str, str]:
+        """The program's tools by the name that clients use."""
+        return {prefixed(self.prefix, tool["name"]): tool["name"] for tool in self.kernel.tools()}
+
+    @cached_property
+    def all_prompts(self) -> dict[str, Prompt]:
+        """The prompts by the name that clients use."""
+        own = (row_prompt(self.program),) if self.program.entities else ()
+        return {prefixed(self.prefix, prompt.name): prompt for prompt in (*self.prompts, *own)}
+
+
+def prefixed(prefix: str, name: str) -> str:
+    """Return a tool's name after its program's; one that gets too long ends in a hash of the whole."""
+    whole = f"{prefix}_{name}" if prefix else name
+    if not prefix or len(whole) <= MAX_NAME:
+        return whole
+    return f"{whole[: MAX_NAME - 7]}_{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return names of which no two are equal: a second ``shop`` is ``shop_2``."""
+    taken, found = Counter(names), []
+    for name in names:
+        free, number = name, 1
+        while free in found or (free != name and free in taken):
+            number += 1
+            free = f"{name}_{number}"
+        found.append(free)
+    return found
