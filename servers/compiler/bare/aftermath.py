@@ -14,14 +14,16 @@ from inftool.servers.compiler.words import normal, singular, split, word_set
 from inftool.servers.program import Check, Effect, Operand, RowRef
 
 _CLAUSE = re.compile(r"(?<=[.!?])\s+|;\s*|\n+|,?\s+and (?=the\b|its\b|it\b|marks?\b)|,\s+(?=then\b|which\b)")
+_SECTION = re.compile(r"\n\s*(?:Args|Arguments|Param(?:eter)?s|Returns?|Raises|Examples?|Notes?)\s*:", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:if|when|unless|only|cannot|can't|must|may|can|fails?|whether|until|requires?|needs?|should|that is|that are|"
     r"not yet|e\.g)\b",
     re.IGNORECASE,
 )
 _BECOMES = re.compile(
-    r"^\W*(?:then |afterwards,? )?(?:(the|its|this|that|your)\s+((?:\w+\s+){0,2}?\w+)|it)\s+(is|are|becomes?|gets?|turns?|"
-    r"counts? as|(?:is|are|gets?) (?:marked|set|put|moved|flagged)(?: as| to| back to| in)?|goes (?:back )?to|will be)\s+"
+    r"^\W*(?:then |afterwards,? )?(?:(the|its|this|that|your)\s+((?:\w+\s+){0,2}?\w+)|it)\s+(is|are|becomes?|gets?|"
+    r"turns?|counts? as|(?:is|are|gets?) (?:marked|set|put|moved|flagged)(?: as| to| back to| in)?|goes (?:back )?to|"
+    r"will be)\s+"
     r"(?:then\s+|now\s+)?(no longer\s+|not\s+)?[\"'`]?([\w -]{2,30}?)[\"'`]?"
     r"(\s+(?:then|afterwards|again|now|from then on|by (?:this|that)))?[.!]?$",
     re.IGNORECASE,
@@ -112,7 +114,7 @@ class Telling:
         return self._found
 
     def _clauses(self) -> Iterator[str]:
-        for clause in _CLAUSE.split(self._named.tool.description[:2000]):
+        for clause in _CLAUSE.split(_SECTION.split(self._named.tool.description[:2000])[0]):
             if clause.strip() and not _CONDITION.search(clause):
                 yield clause.strip()
 

@@ -51,6 +51,9 @@ _MEASURED = word_set("current actual measured sensed last previous max min maxim
 _COUNTED = word_set("count number total amount quantity")
 _FUZZY = word_set("name title description email city address author text keyword label genre subject")
 _UNFINISHED = word_set("open pending outstanding unresolved unfinished")
+SWITCHES = word_set("switch change set select choose swap upgrade downgrade pick update replace")
+"""Verbs after which a row names another one."""
+_THAT_ARE = re.compile(r"\b(?:that|which|who) (?:are|is|were|have been|has been) (?:still |currently |yet )?(not (?:yet )?)?(\w+)", re.I)  # fmt: skip
 _STATES = word_set(
     "pending open closed active inactive completed cancelled canceled available archived overdue unread read upcoming "
     "paid unpaid approved rejected delivered shipped resolved starred favorite expired"
@@ -280,6 +283,22 @@ class Asking:
                     return {name: value}
                 if schema.get("type") == "boolean" and word in split(name):
                     return {name: True}
+        return self._told_condition(named, thing)
+
+    def _told_condition(self, named: Named, thing: Thing) -> dict[str, Any]:
+        """Return what a description says of the rows that are listed: ``lots that are not sold`` (rule Q2)."""
+        said = _THAT_ARE.search(re.split(r"[.\n;]", named.tool.description)[0])
+        if said is None:
+            return {}
+        word, yes = normal(said.group(2)), not said.group(1)
+        for name, schema in thing.fields.items():
+            parts = [part for part in split(name) if part not in ("is", "has")]
+            if schema.get("type") == "boolean" and parts == [word]:
+                return {name: yes}
+            known = [v for v in (*(schema.get("enum") or ()), *thing.values(name)) if isinstance(v, str)]
+            value = next((v for v in known if normal(v) == word), None)
+            if value is not None and yes and split(name)[-1:] and split(name)[-1] in ("status", "state", "stage"):
+                return {name: value}
         return {}
 
     def _count(self, named: Named, target: Thing | None, why: Why) -> Operation | None:
@@ -447,6 +466,8 @@ class Asking:
             linked = self._linking(thing, target, argument)
             own = thing.field(argument, noun=False)
             if named.kind in ("update", "create") and not says_whose(argument):
+                continue
+            if linked is not None and named.verb in SWITCHES and self._world.called(named.single) is target:
                 continue
             listed = linked is not None and thing.fields[linked].get("type") == "array"
             if linked is not None and not listed and (own is None or own == linked) and says_whose(linked):

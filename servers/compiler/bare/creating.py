@@ -45,6 +45,7 @@ _UNIQUE = re.compile(
 )
 _EXISTS = re.compile(r"\bmust (?:already )?exist\b|\bexisting\b", re.IGNORECASE)
 _TAKING = word_set("book reserve rent borrow checkout lend hire loan order purchase buy enroll register sell")
+_AT_FIRST = word_set("active enabled available valid")
 _AUTHORS = word_set("from sender author owner by creator user username organizer host reporter requester poster")
 _WHO = word_set("user username userid owner author sender createdby creator customer account member")
 _FAILS = re.compile(r"\bfails?\b|\bcannot\b|\bcan't\b|\bnot allowed\b|\bunless\b|\bif\b.*\brefused\b", re.IGNORECASE)
@@ -381,7 +382,10 @@ class Creating:
                 cost = Operand(row=row, field=price, times=times)
                 for name, schema in thing.fields.items():
                     open_field = name not in plan.values.values() and schema.get("type") in ("number", "integer")
-                    if open_field and (normal(name) in _TOTALS or split(name)[:1] == ("total",)):
+                    through = next((f for f, t in thing.references.items() if t is target), None)
+                    held = plan.values.get(quantity or "")
+                    priced = through is not None and _is_priced(thing, name, target, through, price, held)
+                    if open_field and (normal(name) in _TOTALS or split(name)[:1] == ("total",) or priced):
                         plan.constants.pop(name, None)
                         plan.effects.append(Effect(field=name, by=cost))
                         plan.rules.append("N3")
@@ -438,6 +442,19 @@ class Creating:
 
     def _thing(self, name: str) -> Thing | None:
         return next((thing for thing in self._world.things if thing.name == name), None)
+
+
+def _is_priced(thing: Thing, name: str, target: Thing | None, through: str, price: str, times: str | None) -> bool:
+    """Whether the given rows have in a number the price of what they name, times their own quantity."""
+    prices = {row.get(target.key): row.get(price) for row in target.rows} if target is not None else {}
+    hits, held = 0, 0
+    for row in thing.rows:
+        cost, number = prices.get(row.get(through)), row.get(name)
+        quantity = row.get(times) if times is not None else 1
+        if all(isinstance(part, int | float) and part for part in (cost, number, quantity)):
+            held += 1
+            hits += abs(cost * quantity - number) < 0.005  # type: ignore[operator]
+    return hits > 0 and hits * 2 >= held
 
 
 def _row_name(target: Thing, plan: CreatePlan) -> str:
@@ -506,11 +523,13 @@ def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bo
         return True, None
     kind = schema.get("type")
     if kind == "boolean":
-        return True, False
+        return True, bool({*split(name)} & _AT_FIRST) and True in values
     if kind == "array":
         return True, []
     if kind == "object" and held and any(value == {} for value in held):
         return True, {}
+    if kind == "object" and held and all(_counts(value) and value.keys() == held[0].keys() for value in held):
+        return True, dict.fromkeys(held[0], 0)
     if (
         kind in ("integer", "number")
         and held
@@ -520,6 +539,11 @@ def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bo
     if kind == "string" and "" in held:
         return True, ""
     return False, None
+
+
+def _counts(value: Any) -> bool:
+    """Whether an object holds nothing but numbers: what is left of each kind."""
+    return isinstance(value, dict) and all(type(part) in (int, float) for part in value.values())
 
 
 def first_state(options: Sequence[str]) -> str | None:

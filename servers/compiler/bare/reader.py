@@ -9,7 +9,7 @@ from typing import Any
 
 from inftool.servers.compiler.actions import read_action
 from inftool.servers.compiler.bare.aftermath import Telling
-from inftool.servers.compiler.bare.asking import ASKS, Why, takes_out, tells_apart
+from inftool.servers.compiler.bare.asking import ASKS, SWITCHES, Why, takes_out, tells_apart
 from inftool.servers.compiler.bare.creating import CreatePlan
 from inftool.servers.compiler.bare.describing import stated_checks
 from inftool.servers.compiler.bare.editing import Editing
@@ -77,7 +77,6 @@ _SIGNED_IN = re.compile(
 _FINAL = word_set(
     "completed complete cancelled canceled delivered closed refunded failed returned done finished expired"
 )
-_SWITCHES = word_set("switch change set select choose swap upgrade downgrade pick update replace")
 _ENDING = word_set("cancel void archive revoke terminate")
 
 
@@ -159,7 +158,7 @@ class Reader(Editing):
 
     def _referring(self, named: Named, main: tuple[str, Thing] | None) -> tuple[str, Thing] | None:
         """Take the row that names the other for the tool's own: ``switch_tariff(hookup_id, tariff_code)`` (rule U1)."""
-        if main is None or named.verb not in _SWITCHES:
+        if main is None or named.verb not in SWITCHES:
             return main
         for argument in named.required:
             thing = self._world.keyed(argument, named.schema(argument), named.single)
@@ -327,6 +326,11 @@ class Reader(Editing):
         if named.tool.name in thing.lists:
             return list_plan(*thing.lists[named.tool.name])
         told = self._answers[named.tool.name].properties
+        item = item_plan(named, thing, others) if len(others) > 1 else None
+        if item is not None and named.kind == "create":
+            total = told_quantity(named, thing, others, told)
+            item.effects += total.effects if total is not None else []
+            return item
         counted = (
             switched_by_name(named, thing)
             or told_quantity(named, thing, others, told)

@@ -16,6 +16,8 @@ from inftool.specs.spec import JsonSchema
 
 _SUCCESS = word_set("success ok succeeded successful done acknowledged completed")
 _MESSAGES = word_set("message msg result confirmation note info response detail details description text outcome")
+_REPORTS = word_set("message msg result confirmation")
+"""Messages that a write answers, though its rows have a field of that name."""
 _GOOD = word_set("success ok succeeded successful done completed")
 _NEWLY = word_set("new remaining updated left final outstanding current resulting total previous latest")
 _FORMER = word_set("old previous former prior original past")
@@ -131,11 +133,11 @@ class Shaping:
         """Find where a property comes from."""
         plain, words = normal(name), split(name)
         kind = schema.get("type")
-        if kind == "boolean" and plain in _SUCCESS:
+        exact = next((f for f in thing.fields if normal(f) == plain), None) if thing is not None else None
+        if kind == "boolean" and plain in _SUCCESS and exact is None:
             return Part(value=True)
         if thing is not None:
-            exact = next((held for held in thing.fields if normal(held) == plain), None)
-            if exact is not None and not (plain in _MESSAGES and named.kind not in ("read", "list", "search")):
+            if exact is not None and not (plain in _REPORTS and named.kind not in ("read", "list", "search")):
                 return Part(field=exact)
         argument = next((held for held in named.arguments if normal(held) == plain), None)
         if argument is not None:
@@ -251,7 +253,13 @@ class Shaping:
         if named.kind == "auth":
             told = {"success": Part(value=True), "status": Part(value=True), "message": Part(value="Done.")}
             return Shaped(Shape(kind="empty", also=told))
-        return Shaped(Shape(kind="row", fields=self._shown(thing)))
+        shape = Shape(kind="row", fields=self._shown(thing))
+        if named.kind not in ("read", "list", "search"):
+            held = {split(name)[-1] for name in thing.fields if split(name)}
+            reports = {"success": True, "message": self._text({}, named, thing, False)}
+            reports |= {} if held & {"status", "state"} else {"status": "success"}
+            shape.also = {name: Part(value=value) for name, value in reports.items() if name not in held}
+        return Shaped(shape)
 
     def _removed(self, named: Named, thing: Thing) -> Shaped:
         """Return what a delete answers that declares nothing: that it is done, and the key of what is gone."""

@@ -19,6 +19,8 @@ PERSONS = word_set(
     "receiver recipient assignee creator buyer seller agent reporter requester organizer attendee participant follower "
     "manager reviewer host tenant payer payee friend contact username"
 )
+_LINES = word_set("item entry line record row")
+"""Last words of nouns of which the first say enough: the items of a menu."""
 _ROLE_WORDS = word_set(
     "from to source target destination src dst sender receiver recipient new old other first second second1 origin "
     "assigned current parent"
@@ -148,6 +150,9 @@ class World:
             return None
         for thing in rows:
             if thing.noun[-len(noun) :] == noun or noun[-len(thing.noun) :] == thing.noun:
+                return thing
+        for thing in rows:
+            if thing.given and thing.noun[:-1] == noun and thing.noun[-1] in _LINES:
                 return thing
         return None
 

@@ -306,6 +306,8 @@ def takes_away(named: Named, thing: Thing) -> bool:
     """Whether a description says that the row itself goes: ``Takes a dish off the menu`` (rule D1)."""
     sentence = named.tool.description.split(". ")[0]
     verb = told_verb(sentence)
+    if verb == "delete" and not re.search(r"\b(?:of|from) (?:a|an|the|your)\b", sentence):
+        return True
     if verb in ("remove", "delete", "discard", "erase", "scrap"):
         return thing.noun[-1] in {singular(word) for word in split(sentence)[1:4]}
     left = re.search(r"\b(?:off|out of|from)\s+(?:the|your|a|an)\s+([\w\s]{2,40})", sentence)

@@ -335,7 +335,8 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
         shown = answer.row if named.kind in ("list", "search") or named.plural else answer.of_row(thing.noun)
         if named.kind in _ASKS and (not answer.said or not world_is_given):
             for name, schema in shown.items():
-                if schema.get("type") != "array" or not (schema.get("items") or {}).get("properties"):
+                inner = schema.get("items") or {}
+                if schema.get("type") != "array" or not (inner.get("properties") or answer.rows == [name]):
                     thing.fields.setdefault(name, plain_schema(schema))
         asked = named.kind in _ASKS and ("by" in named.rest or named.plural or named.kind != "read")
         for argument in named.arguments if asked else ():
