@@ -174,6 +174,7 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
         if self._over:
             raise gym.error.ResetNeeded("the episode is over; call reset()")
         if not episode.done:
+            self._claim()
             episode.step(to_action(action))
         reward, info = 0.0, {"task": episode.task.id}
         terminated = truncated = False
@@ -189,7 +190,7 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             self.render()
         return self._observation(episode), reward, terminated, truncated, info
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """Return the dialogue as text (``ansi``), or print what is new of it (``human``)."""
         if self.render_mode is None:
             gym.logger.warn("render() does nothing: choose render_mode='ansi' or 'human' when the environment is made")
@@ -241,9 +242,8 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
     def _begin(self, task: Task) -> Episode:
         """Start an episode; a user that cannot open it is asked again."""
         world = self._supply(self.kinds).world_of(task)
-        if self.transport == "server":
-            claim_pool(self)
-        else:
+        self._claim()
+        if self.transport == "local":
             keep_local(world.seats)
         seats = LastingSeats(SOURCES[self.transport], world.program, task.seed, self.retries)
         for _ in range(self.retries + 1):
@@ -252,6 +252,10 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             if not episode.done or episode.verdict().outcome != "simulator":
                 break
         return episode
+
+    def _claim(self) -> None:
+        if self.transport == "server":
+            claim_pool(self)
 
     def _end(self) -> None:
         if self.episode is not None:
@@ -286,8 +290,8 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             if task.id == task_id:
                 return task
         for kinds in (self.kinds, *((kind,) for kind in KINDS)):
-            if task := self._supply(kinds).named(task_id):
-                return task
+            if known := self._supply(kinds).named(task_id):
+                return known
         raise ValueError(f"no task {task_id!r} is known here; give the Task itself, or its file as tasks=")
 
     def _check(self, task: Task) -> None:

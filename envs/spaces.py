@@ -6,7 +6,7 @@ spaces hold any text, any call and any dialogue; membership costs microseconds, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -68,7 +68,7 @@ class TextSpace(FreeSpace[str]):
         """Whether ``x`` is a text."""
         return isinstance(x, str)
 
-    def to_jsonable(self, sample_n: Sequence[str]) -> list[str]:
+    def to_jsonable(self, sample_n: Iterable[str]) -> list[str]:
         """Return the texts as they are."""
         return list(sample_n)
 
@@ -96,7 +96,7 @@ class MessageSpace(FreeSpace[Any]):
         """Whether ``x`` can be read as a turn."""
         return isinstance(x, str) or not (isinstance(x, Malformed) or isinstance(to_action(x), Malformed))
 
-    def to_jsonable(self, sample_n: Sequence[Any]) -> list[Any]:
+    def to_jsonable(self, sample_n: Iterable[Any]) -> list[Any]:
         """Return texts as they are and every other turn as a message ``{"content": ..., "tool_calls": [...]}``."""
         return [sample if isinstance(sample, str) else _plain_message(sample) for sample in sample_n]
 

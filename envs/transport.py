@@ -2,7 +2,7 @@
 
 Both are found from a program and a seed alone, in whatever process asks, so what holds them can be pickled. The server
 processes belong to one pool, which all environments of a process share; it starts when one is first needed, and ends
-when the last of them is closed or collected, or the process ends. A forked child starts its own.
+when the last of them is closed or collected, or the process ends. A forked child goes on with its parent's.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def server_seats(program: ServerProgram, seed: int) -> Seats:
     Raises:
         ServerLost: no server can be had.
     """
-    return _shared.pool().seats(program, seed)
+    return _shared.seats(program, seed)
 
 
 SOURCES: dict[Transport, SeatSource] = {"local": local_seats, "server": server_seats}
@@ -63,18 +63,24 @@ class _SharedPool:
     """The pool of this process, and who needs it."""
 
     def __init__(self) -> None:
+        self.renew_lock()
         self._users: weakref.WeakSet[object] = weakref.WeakSet()
-        self._inherited: list[ServerPool] = []
         self._pool: ServerPool | None = None
+        self._seats: dict[tuple[str, int], Seats] = {}
+
+    def renew_lock(self) -> None:
         self._lock = threading.RLock()
 
-    def pool(self) -> ServerPool:
+    def seats(self, program: ServerProgram, seed: int) -> Seats:
+        key = (digest_of(program), seed)
         with self._lock:
             if self._pool is None:
                 from inftool.servers.pool import ServerPool
 
                 self._pool = ServerPool()
-            return self._pool
+            if key not in self._seats:
+                self._seats[key] = self._pool.seats(program, seed)
+            return self._seats[key]
 
     def claim(self, user: object) -> None:
         with self._lock:
@@ -89,26 +95,20 @@ class _SharedPool:
                 self.close_if_unused()
 
     def close_if_unused(self) -> None:
-        with self._lock:
-            if not self._users:
-                self.close()
+        if not self._users:
+            self.close()
 
     def close(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
-            if pool is not None:
-                pool.close()
-
-    def forget(self) -> None:
-        """Leave the parent's pool to the parent; it is kept from being collected here, which would end it."""
-        self._lock = threading.RLock()
-        if self._pool is not None:
-            self._inherited.append(self._pool)
-            self._pool = None
+            self._seats.clear()
+        if pool is not None:
+            pool.close()
 
 
 _shared = _SharedPool()
 claim_pool = _shared.claim
+"""Keep the pool until :data:`release_pool` is called, or the user is collected."""
 release_pool = _shared.release
 atexit.register(_shared.close)
-os.register_at_fork(after_in_child=_shared.forget)
+os.register_at_fork(after_in_child=_shared.renew_lock)
