@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inftool.servers.compiler.answering import tell_answers
+from inftool.servers.compiler.callers import close_doors, settle_callers
 from inftool.servers.compiler.computing import recognise_computes
 from inftool.servers.compiler.drafts import Draft, Resource
 from inftool.servers.compiler.entities import EntityBuilder
@@ -50,7 +51,7 @@ def compile_spec(
         program = apply_overrides(program, overrides)
     if document is None:
         return program
-    return with_state(program, document, keep=True)[0]
+    return close_doors(with_state(program, document, keep=True)[0], spec.tools)
 
 
 def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> ServerProgram:
@@ -92,6 +93,7 @@ def infer(spec: ApiSpec, seed: int = 0, state: StateDocument | None = None) -> S
     ):
         entities[own.name], session = own, own.name
     used |= {session} if session else set()
+    settle_callers(operations, entities, session, spec.tools, schemas)
     return ServerProgram(
         name=spec.name,
         title=spec.title,

@@ -10,7 +10,7 @@ from inftool.servers.compiler.items import read_item
 from inftool.servers.compiler.lone import read_lone
 from inftool.servers.compiler.paths import segments
 from inftool.servers.compiler.schemas import Schemas
-from inftool.servers.compiler.singletons import read_caller
+from inftool.servers.compiler.singletons import read_caller, read_signup
 from inftool.servers.compiler.web import Call, Web
 from inftool.servers.compiler.whole import read_whole
 from inftool.servers.compiler.words import word_set
@@ -57,6 +57,9 @@ class PathReader:
             return Draft(call.tool, "action", verb=call.words)
         if self._web.is_caller(call.parts):
             return read_caller(call)
+        signup = read_signup(call)
+        if signup is not None:
+            return signup
         whole = read_whole(call)
         if whole is not None:
             return whole

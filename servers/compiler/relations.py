@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inftool.servers.compiler.callers import is_author
 from inftool.servers.compiler.groups import Group, are_comparable, is_scalar
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.words import normal, singular_phrase, split, word_set
@@ -104,7 +105,7 @@ class Relations:
         for name, row_field in group.entity.fields.items():
             if row_field.role != "data" or not is_scalar(row_field, self._schemas):
                 continue
-            target = self._target(name, row_field, group)
+            target = self._target(name, row_field, group) or self._author(name, row_field, group)
             if target is not None:
                 row_field.role, row_field.entity = "reference", target.entity.name
                 if "F2" not in group.entity.rules:
@@ -126,6 +127,16 @@ class Relations:
             if other is not group and self._holds_key(row_field, other):
                 return other
         return None
+
+    def _author(self, name: str, row_field: EntityField, group: Group) -> Group | None:
+        """Find the users where a field says who made or owns the row (rule F6)."""
+        if not is_author(name) or row_field.schema_.get("format") == "email":
+            return None
+        users = [other for other in self._all if any(resource.user for resource in other.resources)]
+        found = next((other for other in users if other is not group and self._holds_key(row_field, other)), None)
+        if found is not None:
+            group.entity.rules.append("F6")
+        return found
 
     def _link(self, group: Group) -> None:
         """Let the key of a linking row refer to the row that it links, where that entity is known (rule E7)."""

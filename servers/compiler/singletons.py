@@ -11,7 +11,7 @@ from inftool.servers.compiler.merging import canonical
 from inftool.servers.compiler.paths import Segment, segments
 from inftool.servers.compiler.shapes import Located, locate_row
 from inftool.servers.compiler.web import Call, has_id
-from inftool.servers.compiler.words import split, word_set
+from inftool.servers.compiler.words import normal, split, word_set
 from inftool.specs.spec import ToolSpec
 
 _PERSONS = word_set("user account member person customer client profile player contact employee principal identity")
@@ -20,6 +20,7 @@ _RESET = re.compile(
 )
 _SAID = 300
 """Characters of a description that say what an operation does."""
+_SECRETS = word_set("password passwd pwd passphrase pin secret")
 _REPORTS = word_set(
     "stats statistics statistic summary report metrics usage analytics overview insights history trend trends forecast "
     "total totals balance breakdown distribution aggregate performance comparison"
@@ -49,6 +50,31 @@ def read_caller(call: Call) -> Draft:
     return draft
 
 
+def read_signup(call: Call) -> Draft | None:
+    """Classify ``POST /users`` where nothing else is known of users but the caller's own row (rule S5).
+
+    Returns:
+        None where it makes no rows like the caller's, or has a place of its own to read them.
+    """
+    if call.method != "post" or call.node.has_item or call.methods != {"post"} or not _of_persons(call):
+        return None
+    own = locate_row(call.tool.output_schema, call.web.schemas, call.node.noun)
+    if own is None or not any(normal(call.http.parameters[a].name) in _SECRETS for a in call.body):
+        return None
+    for node in call.web.tree.nodes.values():
+        for tool in node.tools.get("get", ()):
+            parts = segments(tool.http.path) if tool.http is not None else ()
+            if tool.http is None or not call.web.is_caller(parts):
+                continue
+            shown = Call(call.web, tool, parts, tool.http, "get")
+            home = _caller_home(shown)
+            if home is not None and shown.row is not None and _alike(own, shown.row):
+                draft = Draft(call.tool, "create", home.id, rules=["C1", "S5"])
+                draft.located = own
+                return draft
+    return None
+
+
 def _caller_home(call: Call) -> Resource | None:
     """The collection that has the caller's own row: the one above, or one of persons with the same rows."""
     web, above = call.web, call.above
@@ -66,6 +92,10 @@ def _caller_home(call: Call) -> Resource | None:
                 binding = next(iter(node.tools.values()))[0].http
                 nouns.append(web.resource(segments(binding.path if binding else "")[: len(key) - 1]))
     return next(iter(sorted(nouns, key=lambda r: r.noun != ("user",))), None)
+
+
+def _of_persons(call: Call) -> bool:
+    return bool(call.node.noun) and call.node.noun[-1] in _PERSONS
 
 
 def _alike(one: Located, other: Located) -> bool:

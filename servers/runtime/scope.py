@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inftool.servers.program import SINGLETON_KEY, Entity, EntityOperation, RowOperation, ServerProgram
+from inftool.servers.program import SINGLETON_KEY, Check, Entity, EntityOperation, RowOperation, ServerProgram
 from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.lexicon import tokens
@@ -89,10 +89,12 @@ def prepare_scope(machine: Machine, operation: EntityOperation) -> Resolve:
     """Prepare how the ancestors of a call are found; once a tool."""
     chain = ancestors(machine.program, operation.entity)
     own = _own_entities(machine, operation, chain)
-    if not operation.parents and not own:
+    doors = [c for c in operation.checks if c.row == "session" and c.reason == "login" and c.test == "set"]
+    if not operation.parents and not own and not doors:
         return lambda session, arguments: NO_SCOPE
 
     def resolve(session: Session, arguments: Row) -> Scope:
+        _enter(machine, session, doors)
         scope = Scope()
         nearest: Stored | None = None
         nearest_entity = ""
@@ -127,6 +129,18 @@ def prepare_scope(machine: Machine, operation: EntityOperation) -> Resolve:
         return scope
 
     return resolve
+
+
+def _enter(machine: Machine, session: Session, doors: Sequence[Check]) -> None:
+    """Refuse a call that needs somebody logged in, before it tells which rows there are (rule S3).
+
+    Raises:
+        Refusal: nobody is logged in.
+    """
+    for door in doors:
+        held = session.get(machine.program.session or "", SINGLETON_KEY, "")
+        if held is not None and not value_at(held.doc, door.field):
+            raise Refusal("login", door.message or "nobody is logged in; log in first")
 
 
 def _own_entities(machine: Machine, operation: EntityOperation, chain: tuple[str, ...]) -> list[str]:
