@@ -8,4 +8,11 @@ from gymnasium.envs.registration import register, registry
 __version__ = "0.1.0"
 
 if "InfTool-v0" not in registry:
-    register(id="InfTool-v0", entry_point="inftool.envs.env:InfToolEnv", order_enforce=True, disable_env_checker=True)
+    register(
+        id="InfTool-v0",
+        entry_point="inftool.envs.env:InfToolEnv",
+        reward_threshold=1.0,
+        nondeterministic=False,
+        order_enforce=True,
+        disable_env_checker=True,
+    )
