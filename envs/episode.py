@@ -7,7 +7,7 @@ is over, judges what happened.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -29,6 +29,8 @@ MAX_FRUITLESS = 3
 """Turns in a row that are unreadable or whose every call fails, before an episode is truncated."""
 MAX_CALLS = 8
 """Calls in one message; more are refused."""
+RETRIES = 2
+"""Times that an episode is played again after a fault of the infrastructure."""
 MAX_CONTENT = 100_000
 """Characters of an assistant's text that are kept."""
 
@@ -309,3 +311,22 @@ def play(episode: Episode, assistant: Assistant, name: str = "") -> Trajectory:
             break
         episode.step(action)
     return episode.trajectory(name or type(assistant).__name__)
+
+
+def play_retried(start: Callable[[], tuple[Episode, Assistant]], name: str = "", retries: int = RETRIES) -> Trajectory:
+    """Play an episode, and play it again from its start where the infrastructure failed it.
+
+    Args:
+        start: opens the episode, on a new seat, with an assistant that has not acted yet.
+        name: what to call the policy that played it.
+        retries: how often it is played again.
+
+    Returns:
+        The first trajectory that no fault of the infrastructure ended; the last one where all were: its reward is
+        None, so that whoever learns from it leaves it out.
+    """
+    for left in range(retries, -1, -1):
+        trajectory = play(*start(), name=name)
+        if trajectory.verdict.outcome != "infrastructure" or not left:
+            return trajectory
+    raise ValueError("retries is less than 0")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inftool.envs.episode import MAX_FRUITLESS, Episode, Trajectory
+from inftool.envs.episode import MAX_FRUITLESS, RETRIES, Episode, Trajectory
 from inftool.envs.reward import FAULTS
 from inftool.envs.task import Task
 from inftool.trainer.policies import OnEpisode, Policy
@@ -63,7 +63,7 @@ def wilson(solved: int, count: int, z: float = 1.96) -> tuple[float, float]:
 def play_tasks(
     policy: Policy, tasks: Sequence[Task], worlds: Worlds, on_episode: OnEpisode, max_fruitless: int = MAX_FRUITLESS
 ) -> list[Trajectory]:
-    """Play each task once.
+    """Play each task once; an episode that the infrastructure failed is played again, :data:`RETRIES` times at most.
 
     Args:
         policy: takes the assistant's seat.
@@ -72,9 +72,19 @@ def play_tasks(
         on_episode: told how many episodes are over.
         max_fruitless: turns without effect in a row before an episode is truncated.
     """
-    seats = {place: world.seats for place, world in worlds.items()}
-    episodes = (Episode(task, seats[(task.spec, task.seed)], max_fruitless=max_fruitless) for task in tasks)
-    return policy.play(episodes, on_episode)
+
+    def episodes(chosen: Iterable[Task]) -> Iterator[Episode]:
+        return (Episode(task, worlds[(task.spec, task.seed)].seats, max_fruitless=max_fruitless) for task in chosen)
+
+    trajectories = policy.play(episodes(tasks), on_episode)
+    for _ in range(RETRIES):
+        lost = [at for at, trajectory in enumerate(trajectories) if trajectory.verdict.outcome == "infrastructure"]
+        if not lost:
+            break
+        again = policy.play(episodes(tasks[at] for at in lost), lambda _: None)
+        for at, trajectory in zip(lost, again, strict=True):
+            trajectories[at] = trajectory
+    return trajectories
 
 
 def score(policy: str, tasks: Sequence[Task], trajectories: Sequence[Trajectory]) -> Score:

@@ -38,6 +38,9 @@ class ServerProcess:
 
     Attributes:
         program: what it serves.
+        token: what the control plane asks for.
+        tool_port: of the tool door.
+        control_port: of the control plane.
         lost: why it is gone; empty while it is believed to live.
         abandoned: ids of seats that were dropped without being closed; closed at the next opening.
     """
@@ -54,15 +57,15 @@ class ServerProcess:
         self._timeout = timeout
         self._lock = threading.RLock()
         self._owner = os.getpid()
-        self._token = secrets.token_urlsafe(32)
+        self.token = secrets.token_urlsafe(32)
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = spawn(self._popen)
         try:
-            ports = self._introduce(start_seconds)
+            self.tool_port, self.control_port = self._introduce(start_seconds)
         except BaseException:
             self.end("it was not started")
             raise
-        self._tools, self._control = (Link(port, timeout) for port in ports)
+        self._tools, self._control = Link(self.tool_port, timeout), Link(self.control_port, timeout)
 
     def __repr__(self) -> str:
         return f"<server of {self.program.name}, process {self.pid}{', lost' if self.lost else ''}>"
@@ -95,7 +98,7 @@ class ServerProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         program = json.dumps(self.program.model_dump(mode="json", by_alias=True)).encode()
-        header = {"token": self._token, "size": len(program)}
+        header = {"token": self.token, "size": len(program)}
         line = b""
         try:
             self._process.stdin.write(json.dumps(header).encode() + b"\n" + program)
@@ -140,7 +143,7 @@ class ServerProcess:
             ServerLost: the process is gone or hangs, or the seat's lease is over.
             ValueError: the arguments are refused.
         """
-        headers = f"authorization: Bearer {self._token}\r\n"
+        headers = f"authorization: Bearer {self.token}\r\n"
         body = json.dumps(arguments).encode()
         status, answer = self._post(self._control, f"/{action}", headers, body, probing=action == "health")
         parsed: dict[str, Any] = json.loads(answer)

@@ -36,6 +36,9 @@ _HEADERS = (
 class PoolSeat:
     """A seat at a server process; :class:`inftool.servers.seat.Seat` says what its methods do.
 
+    Attributes:
+        name: its secret name at the process; ``/s/<name>/mcp`` is its tools' path.
+
     Its lease begins anew with every use. What no JSON can carry is answered here, in the words of the kernel.
     """
 
@@ -62,7 +65,7 @@ class PoolSeat:
         self._operations = operations
         self._seed = seed
         self._lease = lease
-        self._name = name
+        self.name = name
         self._owner = owner
         self._pid = os.getpid()
         self._path = f"/s/{name}/mcp"
@@ -143,7 +146,7 @@ class PoolSeat:
         self._closed = True
         if not self._lost and self._pid == os.getpid():
             with contextlib.suppress(ServerLost):
-                self._server.control("close", seat=self._name)
+                self._server.control("close", seat=self.name)
 
     def __enter__(self) -> PoolSeat:
         return self
@@ -153,12 +156,12 @@ class PoolSeat:
 
     def __del__(self) -> None:
         if not getattr(self, "_closed", True) and not self._lost and self._pid == os.getpid():
-            self._server.abandoned.append(self._name)
+            self._server.abandoned.append(self.name)
 
     def _control(self, action: str, **arguments: Any) -> dict[str, Any]:
         self._check()
         try:
-            return self._server.control(action, seat=self._name, **arguments)
+            return self._server.control(action, seat=self.name, **arguments)
         except ServerLost as error:
             raise self._lose(self._expired() if not self._server.lost else str(error)) from None
 
