@@ -20,8 +20,8 @@ from inftool.servers.program import ServerProgram
 
 MAX_PROPOSALS = 2_000
 """Proposals that are looked through before a supply is said to be empty."""
-MAX_TASKS = 8_192
-"""Tasks that one supply remembers."""
+MAX_TASKS = 4_096
+"""Tasks that one supply remembers; each takes some 14 kB."""
 MAX_SUPPLIES = 16
 """Supplies that a process remembers."""
 
@@ -51,7 +51,6 @@ class TaskSupply:
         self.kinds = tuple(kinds)
         self._synthesizer = Synthesizer(self.programs, kinds=self.kinds, limits=limits)
         self._found: OrderedDict[int, Task] = OrderedDict()
-        self._by_id: dict[str, Task] = {}
         self._lock = threading.Lock()
         _alive.add(self)
 
@@ -65,16 +64,15 @@ class TaskSupply:
             if number in self._found:
                 self._found.move_to_end(number)
                 return self._found[number]
-            task = self._search(number)
-            self._found[number] = self._by_id[task.id] = task
+            task = self._found[number] = self._search(number)
             if len(self._found) > MAX_TASKS:
-                _, oldest = self._found.popitem(last=False)
-                self._by_id.pop(oldest.id, None)
+                self._found.popitem(last=False)
             return task
 
     def named(self, task_id: str) -> Task | None:
         """Return the task of an id, if it was given out before."""
-        return self._by_id.get(task_id)
+        with self._lock:
+            return next((task for task in self._found.values() if task.id == task_id), None)
 
     def world_of(self, task: Task) -> World:
         """Return the server that a task is played on."""
@@ -83,7 +81,7 @@ class TaskSupply:
 
     def _search(self, number: int) -> Task:
         for index in range(number, number + MAX_PROPOSALS):
-            if task := self._synthesizer.task(index):
+            if task := self._found.get(index) or self._synthesizer.task(index):
                 return task
         names = ", ".join(program.name for program in self.programs)
         raise NoTask(
