@@ -184,7 +184,7 @@ def _typed(value: Any, schema: Any) -> Any:
     kinds = kind if isinstance(kind, list) else [kind]
     if "string" in kinds and isinstance(value, int | float) and not isinstance(value, bool):
         return key_text(value)
-    if isinstance(value, str) and "integer" in kinds and "string" not in kinds:
+    if isinstance(value, str) and {"integer", "number"} & set(kinds) and "string" not in kinds:
         return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else value
     if "array" in kinds and not isinstance(value, list):
         items = schema.get("items") if isinstance(schema, dict) else None

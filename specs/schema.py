@@ -320,12 +320,13 @@ class Schemas:
                 continue
             value = schema[key]
             if key == "items" and isinstance(value, list):
-                result["prefixItems"] = [
-                    self._write(item, place + pointer(key, number), writer, level, nesting + 1)
-                    for number, item in enumerate(value)
-                ]
-                if not value:
-                    del result["prefixItems"]
+                # Without a type, a list of objects is meant as a choice: as a tuple it says nothing of what is no array.
+                choice = not types and "anyOf" not in schema and all(_has_properties(item) for item in value)
+                if value:
+                    result["anyOf" if choice else "prefixItems"] = [
+                        self._write(item, place + pointer(key, number), writer, level, nesting + 1)
+                        for number, item in enumerate(value)
+                    ]
             elif isinstance(value, bool) and key != "items":
                 result[key] = value
             elif value is not None:
@@ -395,10 +396,16 @@ class Schemas:
 
     @staticmethod
     def _typed(values: list[Any], result: JsonSchema) -> list[Any]:
-        """Return enumeration values as strings where the type says so: ``enum: [1, 2]`` of ``type: string``."""
-        if result.get("type") != "string":
-            return values
-        return [json.dumps(value) if isinstance(value, (bool, int, float)) else value for value in values]
+        """Return enumeration values as strings where the type says so: ``enum: [1, 2]`` of ``type: string``.
+
+        Objects and lists among plain values are slips of the writer, and left out.
+        """
+        kinds = types_of(result)
+        if kinds == ["string"]:
+            values = [json.dumps(value) if isinstance(value, (bool, int, float)) else value for value in values]
+        if kinds and not {"object", "array"} & set(kinds):
+            values = [value for value in values if not isinstance(value, (dict, list))] or values
+        return values
 
     def _limits(self, schema: dict[str, Any], result: JsonSchema, place: str) -> None:
         """Copy the keywords that bound values, where they make sense."""
@@ -503,6 +510,10 @@ class Schemas:
             rest = {key: value for key, value in result.items() if key != "$ref"}
             result = {"anyOf": [{"$ref": result["$ref"]}, {"type": "null"}], **rest}
         return result
+
+
+def _has_properties(schema: Any) -> bool:
+    return isinstance(schema, dict) and isinstance(schema.get("properties"), dict)
 
 
 def _is_note(schema: Any, *besides: str) -> bool:

@@ -253,6 +253,8 @@ def payload(operation: EntityOperation, content: Any) -> Any:
         content = content.get(step) if isinstance(content, dict) else None
     if operation.shape.keyed and isinstance(content, dict):
         content = list(content.values())
+    if operation.shape.kind == "rows" and isinstance(content, list):
+        content = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in content]
     for step in operation.shape.inner:
         content = [item.get(step) if isinstance(item, dict) else None for item in content or ()]
     return content

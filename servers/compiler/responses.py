@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from inftool.servers.compiler.drafts import Draft
 from inftool.servers.compiler.schemas import Schemas
@@ -124,4 +125,12 @@ class Responses:
     def _agree(self, declared: object, held: JsonSchema) -> bool:
         """Whether a response may show a field as it is held: two responses may give one name to different types."""
         one, other = self._schemas.types(declared), self._schemas.types(held)
-        return not one or not other or bool(one & other) or (one | other) <= {"integer", "number"}
+        if one and other and not one & other and not (one | other) <= {"integer", "number"}:
+            return False
+        options, others = self._options(declared), self._options(held)
+        return not options or not others or any(option in others for option in options)
+
+    def _options(self, schema: object) -> list[Any]:
+        """Return the values that a schema enumerates, null aside; none where any may be."""
+        found = self._schemas.resolve(schema).get("enum") if isinstance(schema, dict) else None
+        return [option for option in found if option is not None] if isinstance(found, list) else []

@@ -148,8 +148,12 @@ class Schemas:
                 continue
             else:
                 result[key] = value
-        if unions == "all" and _nullable(schema) and isinstance(result.get("type"), str):
-            result["type"] = [result["type"], "null"]
+        if unions == "all" and isinstance(result.get("type"), str):
+            others = sorted(self.types(schema) - {result["type"]})
+            result["type"] = [result["type"], *others] if others else result["type"]
+        if unions == "all" and _nullable(schema) and "type" in result:
+            kinds = result["type"] if isinstance(result["type"], list) else [result["type"]]
+            result["type"] = [*kinds, "null"]
             if isinstance(result.get("enum"), list) and None not in result["enum"]:
                 result["enum"] = [*result["enum"], None]
         return result

@@ -25,6 +25,8 @@ _OWNERS = frozenset(
 """Words of fields that hold who made a row (rule F6)."""
 _UNIQUE = ("username", "email", "slug", "code", "sku")
 """Kinds of text that no two rows share, where callers look rows up by them (rule I3)."""
+_MAX_KEYS_TRIED = 500
+"""Keys tried for a new row, before its form counts as exhausted."""
 _NO_FIELDS: Mapping[str, Any] = {}
 
 
@@ -243,12 +245,14 @@ def _new_key(machine: Machine, entity: Entity, session: Session, given: Row, num
         return coerced(int(value) if isinstance(value, float) and value.is_integer() else value, field)
     schema = machine.key_schemas[entity.name]
     key = make_key(entity, schema, machine.seed, number, given)
-    while session.get(entity.name, key_text(key) or "") is not None:
+    for _ in range(_MAX_KEYS_TRIED):
+        if session.get(entity.name, key_text(key) or "") is None:
+            return key
         number = session.next_id(entity.name)
         key = make_key(entity, schema, machine.seed, number, given)
         if entity.ids.kind == "slug":
             key = f"{key}-{number}"
-    return key
+    raise Refusal("conflict", f"every {entity.label} that its {entity.key} allows exists already")
 
 
 def _taken(entity: Entity, key: Any) -> Refusal:

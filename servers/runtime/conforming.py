@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from inftool.servers.runtime.arguments import lenient_validator
+from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.draw import SeedKey
 from inftool.servers.runtime.fitting import MAX_DEPTH, accepts, combined
 from inftool.servers.runtime.values import value_for
@@ -43,9 +44,14 @@ def completed(schema: Any, value: Any, name: str, key: SeedKey, label: str = "",
         return value
     if {"allOf", "oneOf", "anyOf"} & schema.keys():
         schema = _branch(schema, value)
+    if isinstance(schema.get("type"), str) and value is not None:
+        value = _in_type(schema["type"], value)
     if isinstance(value, list):
-        items = schema.get("items")
-        return [completed(items, item, name, (key, at), label, depth + 1) for at, item in enumerate(value)]
+        first, rest = schema.get("prefixItems") or [], schema.get("items")
+        return [
+            completed(first[at] if at < len(first) else rest, item, name, (key, at), label, depth + 1)
+            for at, item in enumerate(value)
+        ]
     if not isinstance(value, dict):
         return value
     properties = schema.get("properties")
@@ -66,6 +72,18 @@ def completed(schema: Any, value: Any, name: str, key: SeedKey, label: str = "",
         if field not in out:
             out[field] = value_for(properties.get(field) or {}, field, seed_key=(key, name), label=label)
     return out
+
+
+def _in_type(kind: str, value: Any) -> Any:
+    """Return a value in another form of the same: one where several are wanted, a number as a text and back."""
+    if kind == "array" and not isinstance(value, list):
+        return [value]
+    if kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        return key_text(value)
+    if kind in ("integer", "number") and isinstance(value, str):
+        whole = value.isascii() and value.removeprefix("-").isdigit() and len(value) < 18
+        return int(value) if whole else value
+    return value
 
 
 def _nullable(schema: JsonSchema) -> bool:

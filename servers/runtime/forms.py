@@ -15,6 +15,7 @@ from inftool.servers.runtime.arguments import lenient_validator
 from inftool.servers.runtime.draw import SeedKey
 from inftool.servers.runtime.fitting import accepts, schema_at, schema_of_rows
 from inftool.servers.runtime.values import value_for
+from inftool.specs.merge import merge_all
 from inftool.specs.spec import JsonSchema
 
 _SCALARS = ("string", "integer", "number", "boolean")
@@ -52,7 +53,8 @@ class Forms:
     def make(self, entity: str, name: str, *, seed_key: SeedKey, label: str = "", ordinal: int | None = None) -> Any:
         """Make up a value of a field, as :func:`~inftool.servers.runtime.values.value_for` does.
 
-        It has every form of the field if one made for any of them has, else that of the field itself.
+        It has every form of the field if one made for any of them, or for all together, has, else that of the field
+        itself.
         """
         forms = self._of(entity, name)
         first: Any = None
@@ -61,6 +63,11 @@ class Forms:
             if all(other.fits(value) for other in forms):
                 return value
             first = value if at == 0 else first
+        if len(forms) > 1:
+            together = merge_all([form.schema for form in forms])
+            value = value_for(together, name, seed_key=seed_key, label=label, ordinal=ordinal)
+            if all(form.fits(value) for form in forms):
+                return value
         return first
 
     def _of(self, entity: str, name: str) -> list[_Form]:

@@ -16,6 +16,8 @@ import jsonschema_rs
 MAX_PATTERN = 400
 """Longer patterns are neither generated from nor, where the engine refuses them, enforced."""
 MAX_REPEAT = 64
+_MORE = (6, 10, 16, 24, 40, 64, 128, 256)
+"""How often open repetitions are written for a text that must be long."""
 
 _PREFERRED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. "
 
@@ -50,7 +52,7 @@ def _parsed(pattern: str) -> Any:
 
 
 def text_for_pattern(
-    pattern: str, below: Callable[[int], int], longest: int | None = None, *, wide: bool = False
+    pattern: str, below: Callable[[int], int], longest: int | None = None, shortest: int = 0, *, wide: bool = False
 ) -> str | None:
     """Return a text that a simple pattern matches; None for one with look-arounds, references and the like.
 
@@ -59,6 +61,7 @@ def text_for_pattern(
         below: gives a number from 0 to its argument - 1; the source of choices.
         wide: add characters to a short text whose pattern is open at its end, so that two texts rarely agree.
         longest: keep repetitions short enough for this length where the pattern allows it.
+        shortest: repeat often enough for this length where the pattern allows it.
     """
     parsed = _parsed(pattern)
     if parsed is None:
@@ -67,6 +70,10 @@ def text_for_pattern(
         text = _write(parsed, below)
         if longest is not None and len(text) > longest:
             text = _write(parsed, lambda bound: 0)
+        for more in _MORE if len(text) < shortest else ():
+            text = _write(parsed, below, more)
+            if len(text) >= shortest:
+                break
     except (_Unsupported, RecursionError):
         return None
     if wide and len(text) < 10 and (longest is None or longest >= 14):
@@ -79,11 +86,12 @@ class _Unsupported(Exception):
     """The pattern uses something that texts are not made for."""
 
 
-def _write(parsed: Any, below: Callable[[int], int]) -> str:
+def _write(parsed: Any, below: Callable[[int], int], more: int = 0) -> str:
+    """Return a text; ``more`` is how often what may repeat does so beyond what it must, or 0 for a usual number."""
     out: list[str] = []
     size = 0
     for operator, argument in parsed:
-        piece = _piece(str(operator), argument, below)
+        piece = _piece(str(operator), argument, below, more)
         size += len(piece)
         if size > 4096:
             raise _Unsupported
@@ -91,7 +99,7 @@ def _write(parsed: Any, below: Callable[[int], int]) -> str:
     return "".join(out)
 
 
-def _piece(operator: str, argument: Any, below: Callable[[int], int]) -> str:
+def _piece(operator: str, argument: Any, below: Callable[[int], int], more: int) -> str:
     match operator:
         case "LITERAL":
             return chr(argument)
@@ -102,11 +110,11 @@ def _piece(operator: str, argument: Any, below: Callable[[int], int]) -> str:
         case "IN":
             return _one_of(argument, below)
         case "BRANCH":
-            return _write(argument[1][below(len(argument[1]))], below)
+            return _write(argument[1][below(len(argument[1]))], below, more)
         case "SUBPATTERN":
-            return _write(argument[3], below)
+            return _write(argument[3], below, more)
         case "ATOMIC_GROUP":
-            return _write(argument, below)
+            return _write(argument, below, more)
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, most, inner = argument
             if least > 1024:
@@ -115,7 +123,9 @@ def _piece(operator: str, argument: Any, below: Callable[[int], int]) -> str:
             count = least + below(usual - least + 1)
             if least == 0 and count == 0 and int(most) > 1:
                 count = min(1 + below(4), int(most))
-            return "".join(_write(inner, below) for _ in range(count))
+            if more and int(most) > 1:
+                count = min(least + more, int(most))
+            return "".join(_write(inner, below, more) for _ in range(count))
         case "AT":
             return ""
     raise _Unsupported

@@ -12,7 +12,7 @@ from inftool.servers.program import Entity, EntityField, EntityOperation, RowOpe
 from inftool.servers.runtime.draw import Draw, token_text, uuid_text
 from inftool.servers.runtime.fitting import accepts, schema_at, type_of
 from inftool.servers.runtime.lexicon import number_kind, string_kind, tokens
-from inftool.servers.runtime.patterns import text_for_pattern
+from inftool.servers.runtime.patterns import matches, text_for_pattern
 from inftool.servers.runtime.texts import slugify
 from inftool.specs.spec import JsonSchema
 
@@ -49,10 +49,25 @@ def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
             schema = {**schema, "pattern": _DIGITS}
         if not isinstance(wish, dict) or wish.get("type") != "string":
             continue
-        for word in ("pattern", "format", "minLength", "maxLength"):
-            if word in wish and word not in schema:
+        for word in ("enum", "pattern", "format", "minLength", "maxLength"):
+            if word in wish and (word not in schema or (word == "pattern" and _narrows(wish[word], schema[word]))):
                 schema = {**schema, word: wish[word]}
     return schema
+
+
+def _narrows(pattern: Any, other: Any) -> bool:
+    """Tell whether what one pattern matches, the other matches as well, as far as examples show.
+
+    Of two that match each other's examples, the one with more anchors is the narrower.
+    """
+    if not isinstance(pattern, str) or not isinstance(other, str) or pattern == other:
+        return False
+    draw = Draw("narrows", pattern, other)
+    text, wider = text_for_pattern(pattern, draw.below), text_for_pattern(other, draw.below)
+    if text is None or not matches(pattern, text) or not matches(other, text):
+        return False
+    anchors = [sum(one.count(anchor) for anchor in "^$") for one in (pattern, other)]
+    return wider is None or not matches(pattern, wider) or anchors[0] > anchors[1]
 
 
 def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: dict[str, Any]) -> Any:
@@ -66,6 +81,9 @@ def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: di
         row: what is known of the row; the source of a slug.
     """
     draw = Draw(seed, entity.name, number, entity.key)
+    options = schema.get("enum")
+    if isinstance(options, list) and options:
+        return options[(number - 1) % len(options)]
     kind = type_of(schema, entity.key)
     if kind in ("integer", "number") or entity.ids.kind == "integer":
         return str(number) if kind == "string" else number
@@ -89,8 +107,11 @@ def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: di
     key = prefix + token_text(draw, length)
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and not accepts(schema, key):
-        made = text_for_pattern(pattern, draw.below, longest if isinstance(longest, int) else None, wide=True)
-        return made if made is not None and accepts(schema, made) else key
+        most, least = longest if isinstance(longest, int) else None, schema.get("minLength") or 0
+        for wide in (True, False, False):
+            made = text_for_pattern(pattern, draw.below, most, least, wide=wide)
+            if made is not None and accepts(schema, made):
+                return made
     return key
 
 
@@ -99,7 +120,7 @@ def coerced(value: Any, field: EntityField) -> Any:
     kind = type_of(field.schema_)
     if kind == "string" and isinstance(value, int):
         return str(value)
-    if kind == "integer" and isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 18:
+    if kind in ("integer", "number") and isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 18:
         return int(value)
     return value
 

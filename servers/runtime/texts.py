@@ -17,6 +17,8 @@ from inftool.specs.spec import JsonSchema
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """Invented dates lie in the half year after this moment; the logical clock of a session starts at its end."""
 SPAN_DAYS = 181
+_PATTERN_TRIES = 4
+"""Texts made for one pattern, of which one may have the length that is asked for."""
 MAX_TEXT = 4096
 """The longest text that is invented, in characters, whatever ``minLength`` asks for."""
 
@@ -266,9 +268,10 @@ def text_for(schema: JsonSchema, name: str, key: SeedKey, label: str, draw: Draw
             return text
     pattern = schema.get("pattern")
     if isinstance(pattern, str):
-        made = text_for_pattern(pattern, draw.below, schema.get("maxLength"))
-        if made is not None and accepts(schema, made):
-            return made
+        for _ in range(_PATTERN_TRIES):
+            made = text_for_pattern(pattern, draw.below, schema.get("maxLength"), schema.get("minLength") or 0)
+            if made is not None and accepts(schema, made):
+                return made
     return _fitted(next(iter(_candidates(schema, name, key, label, draw))), schema, draw)
 
 
