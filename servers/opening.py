@@ -101,6 +101,25 @@ def open_server(
     return Opened(program, differences, placement)
 
 
+def source_text(source: Source) -> str | None:
+    """Return the text of the specification that :func:`open_server` reads; None for a compiled program.
+
+    Raises:
+        SpecError: it cannot be read any more.
+    """
+    from inftool.specs.document import read_text
+
+    path = bundled_path(source) if isinstance(source, str) else None
+    path = Path(source) if path is None else path
+    return None if path.is_dir() or _is_program(path) else read_text(path)
+
+
+def source_suffix(source: Source) -> str:
+    """Return the suffix of the specification's file, such as ``.yaml``."""
+    path = bundled_path(source) if isinstance(source, str) else None
+    return (Path(source) if path is None else path).suffix.lower()
+
+
 def _state(state: object) -> StateDocument | None:
     if state is None or isinstance(state, StateDocument):
         return state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,12 +12,23 @@ from functools import cached_property
 
 from inftool.servers.doors.prompts import Prompt, row_prompt
 from inftool.servers.doors.resources import Resources, Source
+from inftool.servers.opening import Opened, source_suffix, source_text
 from inftool.servers.program import ServerProgram
 from inftool.servers.report import Report, report
 from inftool.servers.runtime.kernel import Kernel
 
 MAX_NAME = 64
 """Characters of a tool's name that every client takes."""
+
+
+MIME_TYPES = {
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
+    ".graphql": "application/graphql",
+}
+"""What the text of a specification is, by its file's suffix."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +56,8 @@ class Offer:
 
     @property
     def label(self) -> str:
-        """The program's name as it stands in a path: letters, digits, underscores and hyphens."""
-        return re.sub(r"[^A-Za-z0-9_-]+", "-", self.program.name)[:MAX_NAME] or "program"
+        """The program's name as it stands in a path."""
+        return path_name(self.program.name)
 
     @cached_property
     def resources(self) -> Resources:
@@ -62,6 +74,31 @@ class Offer:
         """The prompts by the name that clients use."""
         own = (row_prompt(self.program),) if self.program.entities else ()
         return {prefixed(self.prefix, prompt.name): prompt for prompt in (*self.prompts, *own)}
+
+
+def offer_of(opened: Opened, source: str | os.PathLike[str], seed: int | None = None) -> Offer:
+    """Return the offer of a program that was opened.
+
+    Args:
+        opened: the program, and how it came to be.
+        source: what it was opened from.
+        seed: of the rows; the program's own if None.
+
+    Raises:
+        SpecError: the specification cannot be read any more.
+    """
+    text = source_text(source)
+    mime_type = MIME_TYPES.get(source_suffix(source), "text/plain")
+    return Offer(
+        Kernel(opened.program, seed),
+        source=None if text is None else Source(text, mime_type),
+        make_report=lambda: report(opened.program, list(opened.changes), opened.placement),
+    )
+
+
+def path_name(name: str) -> str:
+    """Write a program's name with letters, digits, underscores and hyphens alone."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:MAX_NAME] or "program"
 
 
 def prefixed(prefix: str, name: str) -> str:

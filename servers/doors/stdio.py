@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -31,10 +33,19 @@ def serve_stdio(served: ServerProgram | Sequence[Offer], seed: int | None = None
         server = build_server(*parts[0]) if len(parts) == 1 else build_joint_server(parts)
 
         async def serve() -> None:
-            async with stdio_server() as (read_stream, write_stream):
+            async with anyio.create_task_group() as tasks, stdio_server() as (read_stream, write_stream):
+                tasks.start_soon(_end_when_told)
                 await server.run(read_stream, write_stream, server.create_initialization_options())
+                tasks.cancel_scope.cancel()
 
         anyio.run(serve)
+
+
+async def _end_when_told() -> None:
+    """End the process at SIGTERM (code 0) or Ctrl-C (130): the thread that reads stdin could not be woken."""
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async for number in signals:
+            os._exit(130 if number == signal.SIGINT else 0)
 
 
 def _always(session: Session) -> SessionFor:

@@ -235,43 +235,64 @@ def curate(
 
 @app.command()
 def serve(
-    spec: SpecArgument,
+    spec: SpecsArgument,
     http: Annotated[
         str | None,
-        typer.Option(help="Serve streamable HTTP at HOST:PORT instead of stdio; a port alone is on 127.0.0.1."),
+        typer.Option(
+            metavar="HOST:PORT", help="Serve streamable HTTP there instead of stdio; a port alone is on 127.0.0.1."
+        ),
     ] = None,
-    overrides: OverridesOption = None,
-    state: StateOption = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="INFTOOL_TOKEN",
+            help="Bearer token that HTTP clients must send; needed where other machines can reach HOST.",
+        ),
+    ] = None,
+    overrides: Annotated[
+        list[Path] | None, typer.Option(help="YAML file that corrects what was inferred; of several specs NAME=FILE.")
+    ] = None,
+    state: Annotated[
+        list[Path] | None,
+        typer.Option(help="JSON or YAML file with the rows to start with; several are merged; of several NAME=FILE."),
+    ] = None,
     tags: TagsOption = "",
     max_tools: MaxToolsOption = None,
-    seed: SeedOption = 0,
+    seed: Annotated[int | None, typer.Option(help="Seed of the rows; 0, or what a compiled program says.")] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLIENT",
+            help="Print the JSON that a client needs to be told of this server, and end: claude-desktop, claude-code, "
+            "cursor, vscode, windsurf, zed, gemini-cli, or all.",
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log each call on stderr: tool, status, time.")
+    ] = False,
 ) -> None:
-    """Serve a specification as a stateful MCP server, over stdio or streamable HTTP.
+    """Serve specifications as a stateful MCP server, over stdio or streamable HTTP.
 
-    Over HTTP each session has its own rows: /s/NAME/mcp, or /mcp for the session called default. What became of the
-    parts of a --state file is told on stderr.
+    Over HTTP each session has its own rows: /s/NAME/mcp, or /mcp for the session called default. Of several
+    specifications each has its name before that (/petstore/mcp); over stdio its tools have (petstore_getPetById).
+    What became of the parts of a --state file is told on stderr.
 
     Example: inftool serve petstore --http 8000
     """
-    from inftool.servers.opening import open_server
+    from inftool.serving import Wanted, client_configuration, open_offers, serve_at, serve_here
 
-    opened = open_server(spec, overrides=overrides, state=state, tags=_words(tags), max_tools=max_tools)
-    program = opened.program
-    if opened.placement is not None:
-        typer.echo(opened.placement.to_text(), err=True, nl=False)
-    if http is None:
-        from inftool.servers.doors.stdio import serve_stdio
-
-        serve_stdio(program, seed)
+    wanted = Wanted(spec, overrides or (), state or (), _words(tags), max_tools, seed)
+    if config is not None:
+        typer.echo(json.dumps(client_configuration(wanted, config, http, token or None), indent=2))
         return
-    from inftool.servers.doors.http import serve_http
+    from inftool.servers.doors.logs import log_to_stderr
 
-    host, _, port = http.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
-        raise typer.BadParameter(f"{http!r}: give PORT or HOST:PORT, such as 127.0.0.1:8000", param_hint="--http")
-    host = host or "127.0.0.1"
-    typer.echo(f"{program.title}: http://{host}:{port}/mcp, sessions at http://{host}:{port}/s/NAME/mcp", err=True)
-    serve_http(program, host, int(port), seed=seed)
+    log_to_stderr(verbose)
+    offers = open_offers(wanted)
+    if http is None:
+        serve_here(offers)
+    else:
+        serve_at(offers, http, token or None)
 
 
 @app.command()
