@@ -190,6 +190,7 @@ class ServerProcess:
                 self._process.kill()
                 self._process.wait()
             self._close_pipes()
+            self._log.close()
 
     def disown(self) -> None:
         """Become a stranger's process, after a fork: new connections, and no power over its life."""
@@ -201,7 +202,7 @@ class ServerProcess:
                 link.renew()
 
     def _close_pipes(self) -> None:
-        for pipe in (self._process.stdin, self._process.stdout, self._log):
+        for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError, ValueError):
                     pipe.close()
