@@ -121,8 +121,11 @@ def test_a_forked_child_takes_a_seat_of_its_own(petstore: Synthesizer, calls: li
     changes = seat.diff()
     child = os.fork()
     if not child:
-        good = seat.diff() == changes and seat.call(calls[0].name, calls[0].arguments).status > 0
-        seat.close()
-        os._exit(0 if good else 1)
+        good = False
+        try:
+            good = seat.diff() == changes and seat.call(calls[0].name, calls[0].arguments).status > 0
+            seat.close()
+        finally:
+            os._exit(0 if good else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert seat.diff() == changes
