@@ -15,7 +15,6 @@ import inftool  # noqa: F401
 from inftool.envs.shared import SharedBatch, SharedSlot
 from inftool.envs.wrappers import PromptWrapper
 
-
 VALUES = ({"a": "🙂" * 100_000}, "", {"b": "\ud800"})
 
 
