@@ -13,6 +13,7 @@ from inftool.servers.compiler.plans import TARGET_WORDS, ActionAsk, ActionPlan, 
 from inftool.servers.compiler.states import (
     STATE_WORDS,
     Match,
+    after_waiting,
     flags_of_value,
     flat_fields,
     known_values,
@@ -20,6 +21,7 @@ from inftool.servers.compiler.states import (
     matching_states,
     matching_times,
     reason_field,
+    waits_for,
 )
 from inftool.servers.compiler.words import (
     normal,
@@ -53,8 +55,16 @@ _MAKING_ANOTHER = word_set("copy duplicate clone fork export import preview test
 """Verbs that leave their row as it is."""
 _REFUSED_ABSENT = word_set("disable deactivate hide disconnect")
 _FACETS = word_set("info information details detail data profile settings fields to as by the a")
-_CREDENTIALS = word_set("clientid clientsecret secret apikey token accesstoken userid accountid password")
-_SETTLING = word_set("set change update modify edit move rename assign reassign replace put mark reschedule resize")
+_CREDENTIALS = word_set("clientsecret secret apikey token accesstoken password")
+_CONTEXTS = word_set(
+    "user account developer client actor tenant organization organisation org company project workspace team agent"
+)
+_DISCRIMINATORS = word_set("id type kind object objecttype")
+"""Arguments that say which row or which sort of body is meant, and are no new values of the row."""
+_SETTLING = word_set(
+    "set change update modify edit move rename assign reassign replace put mark "
+    "reschedule resize upgrade downgrade scale configure renew extend postpone"
+)
 _ON_WORDS = word_set("enabled enable value state status on active flag")
 _ADDING = word_set("add append attach insert push include put join assign tag label link")
 _TAKING = word_set("remove detach delete drop pop exclude unassign untag unlabel unlink take")
@@ -99,7 +109,7 @@ def _is_chosen_by_argument(ask: ActionAsk) -> bool:
 
 
 def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
-    fields = flat_fields(ask.entity.fields)
+    fields = flat_fields(ask.entity.fields, aim.is_now.deed if not aim.about else ())
     plan = ActionPlan("transition")
     states = [] if aim.toggles else matching_states(fields, aim, ask.noun, ask.hints, ask.text)
     flags = matching_flags(fields, aim, ask.noun)
@@ -151,6 +161,8 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
 
 def _leads_on(match: Match, fields: Mapping[str, EntityField], ask: ActionAsk, aim: Wanted) -> bool:
     """Whether a guessed state is changed beside a boolean: no values are known, or it has the one that is left."""
+    if aim.taken_back and not known_values(match.field, fields[match.field].schema_, ask.hints):
+        return False
     values = {normal(value) for value in known_values(match.field, fields[match.field].schema_, ask.hints)}
     return not values or bool(values & {form for lost in aim.not_now for form in lost.done})
 
@@ -209,6 +221,9 @@ def _preconditions(ask: ActionAsk, aim: Wanted, match: Match, values: Sequence[s
     if told is not None:
         test, named = told
         return [*checks, Check(field=match.field, test=test, than=Operand(value=list(named)))]
+    waits = [value for value in values if waits_for(value, aim)]
+    if waits and not match.sure and match.value == after_waiting(values, aim):
+        return [*checks, Check(field=match.field, test="in", than=Operand(value=waits))]
     ends = word_set(_ONWARD.get(aim.verb, ""))
     final = [value for value in values if normal(value) in ends and value != match.value]
     if final:
@@ -221,7 +236,7 @@ def _told_states(
 ) -> tuple[Literal["in", "not_in"], tuple[str, ...]] | None:
     """Read ``Only pending orders can be cancelled`` and ``A shipped order cannot be cancelled``."""
     gone = {form for lost in aim.not_now for form in lost.done}
-    known = [value for value in values if value != target and split(value)]
+    known = [value for value in values if value != target and split(value) and normal(value) not in aim.is_now.doing]
     for text in (ask.text, *(error.description for error in ask.errors if error.status in (400, 403, 409, 412, 422))):
         for sentence in _SENTENCE.split(text[:_MAX_TEXT]):
             words = split(sentence)
@@ -261,8 +276,10 @@ def _sent_target(
         if "string" not in ask.types(argument):
             continue
         if rest and rest[-1] in STATE_WORDS and "from" not in words:
-            for candidate in ("".join(rest), rest[-1], *(n for n in held if n.endswith(rest[-1]))):
-                if candidate in held:
+            own = set(rest[:-1]) <= set(ask.noun)
+            others = (rest[-1], *(n for n in held if n.endswith(rest[-1]))) if own else ()
+            for candidate in ("".join(rest), *others):
+                if candidate in held and not fields[held[candidate]].schema_.get("properties"):
                     return argument, held[candidate]
         enum = ask.schemas.resolve(ask.arguments[argument]).get("enum")
         if not rest and isinstance(enum, list):
@@ -284,17 +301,38 @@ def _take_sent(ask: ActionAsk, plan: ActionPlan, sent: tuple[str, str], fields: 
 def _by_arguments(ask: ActionAsk, aim: Wanted, plan: ActionPlan) -> ActionPlan | None:
     """Read actions that only set what they are given: ``assign``, ``rename``, ``move`` (rule A7)."""
     values = sent_fields(ask, ())
+    inner = _inner_effects(ask) if not values else []
     told = {word for argument in values for word in split(ask.names.get(argument, argument))}
-    rest = set(ask.words[1:]) - set(ask.noun) - _FACETS
+    named = any(
+        ask.schemas.types(ask.entity.fields[name].schema_) == {"boolean"}
+        and {*aim.is_now.done, aim.verb} & set(split(ask.names.get(argument, argument)))
+        for argument, name in values.items()
+    )
+    rest = set(ask.words[1:]) - set(ask.noun) - _FACETS - STATE_WORDS
     settles = ask.words[0] in _SETTLING and (not rest or bool(rest & told))
     if ask.words[0] in _ADDING | _TAKING:
         values = {a: name for a, name in values.items() if ask.entity.fields[name].schema_.get("type") != "array"}
-    if not values or not (settles or set(ask.words[1:]) & told):
+    if inner:
+        plan.effects, plan.rules = inner, ["A7"]
+        plan.lower("medium", "It is taken to set what its arguments are called like, and nothing else.")
+        return plan
+    if not values or not (settles or named or set(ask.words[1:]) & told):
         return None
     plan.values = values
     plan.add_rules("A7")
     plan.lower("medium", "It is taken to set the fields that its arguments are called like, and nothing else.")
     return plan
+
+
+def _inner_effects(ask: ActionAsk) -> list[Effect]:
+    """Read ``set status(online, seen_at)`` of a row whose ``status`` is an object with such properties."""
+    if ask.words[0] != "set":
+        return []
+    named = next((n for n in ask.entity.fields if normal(n) == "".join(ask.words[1:])), None)
+    properties = ask.schemas.resolve(ask.entity.fields[named].schema_).get("properties") if named is not None else None
+    held = {normal(name): name for name in properties or {} if "." not in name}
+    sent = {a: held[normal(ask.names.get(a, a))] for a in ask.arguments if normal(ask.names.get(a, a)) in held}
+    return [Effect(field=f"{named}.{name}", by=Operand(argument=a)) for a, name in sent.items()]
 
 
 def _sent_values(ask: ActionAsk, plan: ActionPlan) -> None:
@@ -307,8 +345,9 @@ def _sent_values(ask: ActionAsk, plan: ActionPlan) -> None:
     if plan.rules == ["A7"]:
         return
     for argument, name in sent_fields(ask, changed).items():
-        credential = normal(ask.names.get(argument, argument)) in _CREDENTIALS
-        if argument not in used and argument not in plan.values and not credential:
+        words = split(ask.names.get(argument, argument))
+        context = "".join(words) in _CREDENTIALS | _DISCRIMINATORS or (words[-1:] == ("id",) and words[0] in _CONTEXTS)
+        if argument not in used and argument not in plan.values and not context:
             plan.values[argument] = name
             plan.add_rules("A7")
 

@@ -19,8 +19,13 @@ def _table(text: str) -> dict[str, str]:
 _MARKING = word_set("mark set make flag move change transition put turn switch power go toggle label update")
 _LINKING = word_set("as to into status state is be being a an the")
 _PARTICLES = word_set("in out on off up down back away over")
+_MANNERS = word_set("force soft hard full incremental manual manually auto quick safe instant immediate async graceful")
+"""Words before a verb that say how it is done."""
 _FILLERS = word_set("a an the this that my current all now request action operation")
 _SWITCHES = {"on": "enable", "off": "disable", "online": "connect", "offline": "disconnect", "live": "publish"}
+_BEGINNING = word_set("start begin enter")
+_IRREVERSIBLE = word_set("merge pay ship refund send submit deliver capture execute")
+"""Verbs of which a DELETE takes back a plan and not the deed."""
 _GOING_ON = word_set("resume unpause continue play")
 _UN = re.compile(r"^un(?=[a-z]{3})")
 _NOT_UN = word_set("unit unite union under undo unify unique unveil until")
@@ -33,6 +38,8 @@ _NOUN_VERBS = {
     "verification": "verify", "completion": "complete", "rejection": "reject", "checkin": "check in",
     "checkout": "check out", "signoff": "sign off", "shutdown": "shut down", "startup": "start", "ack": "acknowledge",
     "unsubscription": "unsubscribe", "termination": "terminate", "unpublication": "unpublish", "onhold": "hold",
+    "poweron": "power on", "poweroff": "power off", "switchon": "switch on", "switchoff": "switch off", "rollback":
+    "roll back", "signout": "sign out", "clockin": "clock in", "clockout": "clock out", "reservation": "reserve",
 }  # fmt: skip
 _REVERSED = {
     "reopen": "close resolve complete finish solve archive cancel", "resume": "pause suspend hold stop",
@@ -66,7 +73,7 @@ _LIKELY = _table(
     "exited; end: ended completed finished closed inactive; complete: completed complete done finished closed "
     "succeeded; finish: finished completed complete done; close: closed resolved done; resolve: resolved closed "
     "solved fixed done; solve: solved resolved fixed closed; reopen: reopened open opened active in_progress new; "
-    "open: open opened active; activate: active activated enabled; reactivate: active reactivated enabled; "
+    "open: open opened active; activate: active activated enabled live; reactivate: active reactivated enabled; "
     "deactivate: inactive deactivated disabled; enable: enabled active on; disable: disabled inactive off; suspend: "
     "suspended inactive paused blocked; unsuspend: active enabled; ban: banned blocked suspended; unban: active "
     "enabled; block: blocked banned; unblock: active enabled unblocked open; archive: archived inactive; unarchive: "
@@ -147,6 +154,8 @@ def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wan
     rest = rest[:1] + [word for word in rest[1:] if word not in noun]
     if not rest:
         return None
+    if len(rest) > 1 and rest[0] in _MANNERS:
+        rest = rest[1:]
     if len(rest) == 1 and rest[0] in _NOUN_VERBS:
         rest = _NOUN_VERBS[rest[0]].split()
     if rest[0] in ("un", "de", "dis") and len(rest) > 1:
@@ -154,6 +163,8 @@ def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wan
     if len(rest) > 1 and verb_kind(rest[0]) is None and rest[0] not in _MARKING and rest[-1] in _LIKELY:
         rest = [rest[-1], *rest[:-1]]
     toggles = rest[0] == "toggle"
+    if rest[0] in _BEGINNING and len(rest) == 2 and rest[1].endswith("ing") and len(rest[1]) > 5:
+        return _underway(rest[0], rest[1])
     if rest[0] in _MARKING and len(rest) > 1:
         found = _marked(rest, toggles)
         if found is not None:
@@ -165,6 +176,8 @@ def wanted(words: Sequence[str], noun: Sequence[str], undo: bool = False) -> Wan
     if about and about[0] in _PARTICLES:
         phrase, about = (rest[0], about[0]), about[1:]
     negative = undone_by(phrase[0])
+    if undo and phrase[0] in _IRREVERSIBLE:
+        return None
     if undo:
         opposite = tuple(f"un{w}" if i == 0 else w for i, w in enumerate(phrase))
         return Wanted(opposite, opposite[0], forms(opposite), (forms(phrase),), True, about)
@@ -186,6 +199,8 @@ def _marked(rest: list[str], toggles: bool) -> Wanted | None:
         state.pop(0)
     if len(state) == 1 and state[0] in _SWITCHES and rest[0] in ("turn", "switch", "power", "go", "set"):
         return _switched(rest[0], state[0])
+    if state in (["status"], ["state"], ["phase"], ["stage"], ["condition"]):
+        return None
     negated = state[0] in ("not", "non") and len(state) > 1
     state = state[1:] if negated else state
     joined = "".join(state)
@@ -203,6 +218,14 @@ def _marked(rest: list[str], toggles: bool) -> Wanted | None:
     opposed = back or tuple(_OPPOSED.get(verb, "").split())
     lost = tuple(Forms(v, tuple(dict.fromkeys((v, *forms((v,)).done))), (), ()) for v in opposed)
     return Wanted(tuple(state), verb, shape, lost, bool(back), toggles=toggles, adjective=said)
+
+
+def _underway(verb: str, gerund: str) -> Wanted:
+    """Read ``start handling``: the state is what goes on from then on."""
+    stem = gerund.removesuffix("ing")
+    doer = next((v for v in (stem, stem + "e", stem[:-1]) if verb_kind(v) is not None or v in _LIKELY), stem)
+    shape = Forms(gerund, (gerund,), (gerund,), (gerund,))
+    return Wanted((verb, gerund), doer, shape, adjective=gerund)
 
 
 def _switched(verb: str, side: str) -> Wanted | None:
@@ -231,6 +254,11 @@ def verb_of(participle: str) -> str | None:
         if known and participle in forms((verb,)).done:
             return verb
     return None
+
+
+def is_act(word: str) -> bool:
+    """Whether a word is known to say what is done to a row, in or out of the lexicon."""
+    return word in _LIKELY or word in _REVERSED or word in _NOUN_VERBS or bool(undone_by(word))
 
 
 def undone_by(verb: str) -> tuple[str, ...]:

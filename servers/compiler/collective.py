@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from inftool.servers.compiler.actions import read_action
 from inftool.servers.compiler.plans import ActionAsk
-from inftool.servers.compiler.words import is_plural, normal, singular, split, word_set
+from inftool.servers.compiler.words import is_plural, normal, singular, singular_phrase, split, word_set
 from inftool.servers.program import Effect, Entity
 
 _REMOVING = word_set("clear delete remove purge empty destroy flush prune")
@@ -77,6 +77,11 @@ def condition_of(words: Sequence[str], entity: Entity) -> dict[str, Any]:
 
 
 def _is_key(words: tuple[str, ...], ask: ActionAsk) -> bool:
-    if not words or words[-1] not in _KEYS:
+    if not words:
+        return False
+    own = split(ask.entity.key)
+    if singular_phrase(words) in (own, (*split(ask.entity.label), *own), (*split(ask.entity.label)[-1:], *own)):
+        return True
+    if words[-1] not in _KEYS:
         return False
     return len(words) == 1 or words[-2] in ask.noun or (len(words) > 1 and singular(words[-2]) in ask.noun)

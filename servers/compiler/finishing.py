@@ -17,6 +17,7 @@ from inftool.servers.compiler.responses import Responses
 from inftool.servers.compiler.ripples import read_ripples
 from inftool.servers.compiler.schemas import Schemas
 from inftool.servers.compiler.shapes import locate_row, locate_rows
+from inftool.servers.compiler.unshown import on_row_above
 from inftool.servers.compiler.values import Values
 from inftool.servers.compiler.words import normal, split, word_set
 from inftool.servers.program import (
@@ -37,7 +38,7 @@ from inftool.servers.program import (
     RecordOperation,
     UpdateOperation,
 )
-from inftool.specs.spec import Parameter
+from inftool.specs.spec import Parameter, ToolSpec
 
 _QUIET = word_set(
     "fields select expand include includes embed market locale lang language format pretty apikey key version "
@@ -74,6 +75,9 @@ class Finisher:
             return self._answered(draft)
         if draft.kind == "action" and not draft.resource:
             return self._rowless(draft)
+        changed = self._above(draft)
+        if changed is not None:
+            return changed
         group = self._builder.groups[draft.resource]
         entity = group.entity
         self._check_view(draft, entity)
@@ -195,6 +199,21 @@ class Finisher:
             upsert=draft.upsert, effects=draft.effects,
         )  # fmt: skip
 
+    def _above(self, draft: Draft) -> Operation | None:
+        """Finish a write on what nothing shows as an action on the row above, where that row has a field for it."""
+        acted = on_row_above(draft, self._builder)
+        if acted is None:
+            return None
+        group = self._builder.groups[acted.resource]
+        plan = read_action(
+            self._asked_action(acted, group.entity, acted.verb, self._hints(group), frozenset(group.noun))
+        )
+        told = plan is not None and (draft.kind in ("update", "replace") or {"A1", "A2", "A3"} & set(plan.rules))
+        if not told:
+            return None
+        acted.located = locate_row(draft.tool.output_schema, self._schemas, group.noun)
+        return self.finish(acted)
+
     def _action(self, draft: Draft, group: Group, row: dict[str, Any]) -> Operation:
         """Finish an action on one row by the fields that its words speak of (rules A1 to A9)."""
         entity = group.entity
@@ -254,7 +273,7 @@ class Finisher:
             for argument in tool.input_schema.get("properties") or {}
             if argument not in taken
             and (tool.http is None or tool.http.parameters.get(argument, _BODY).location in ("body", "query"))
-            and normal(document_name(tool, argument)) not in _QUIET
+            and (_in_body(tool, argument) or normal(document_name(tool, argument)) not in _QUIET)
         }
         return ActionAsk(
             words=words,
@@ -424,6 +443,11 @@ class Finisher:
             if isinstance(name, str):
                 self._bodies[name, nodes] = known
         return known
+
+
+def _in_body(tool: ToolSpec, argument: str) -> bool:
+    """Whether an argument is a property of the body, and so no wish about the answer's looks."""
+    return tool.http is not None and tool.http.parameters.get(argument, _BODY).location == "body"
 
 
 def used_entities(operations: Iterable[Operation], entities: Mapping[str, Entity]) -> set[str]:

@@ -26,7 +26,8 @@ _ADJECTIVES = {
     "activate": "active", "deactivate": "inactive", "enable": "on", "disable": "off", "hide": "invisible",
     "show": "visible", "finish": "done", "complete": "done", "publish": "public", "inactivate": "inactive",
     "favorite": "favorite", "favourite": "favourite", "solve": "solved", "finalize": "final", "finalise": "final",
-    "validate": "valid", "invalidate": "invalid", "trash": "trash", "void": "void", "hold": "onhold",
+    "validate": "valid", "invalidate": "invalid", "trash": "trash", "void": "void", "hold": "onhold", "lock":
+    "lockedout",
 }  # fmt: skip
 _NOUNS = {
     "deny": "denial", "pay": "payment", "resolve": "resolution", "suspend": "suspension", "extend": "extension",

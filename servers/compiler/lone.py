@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from inftool.servers.compiler.aims import is_act
 from inftool.servers.compiler.collecting import body_key, by_key, is_answer, list_rows, make_rows, many_rows
 from inftool.servers.compiler.drafts import Draft, answer, argument_schema
 from inftool.servers.compiler.links import link_check, link_set
@@ -315,6 +316,8 @@ def _post(call: Call) -> Draft:
     if call.after_item and not call.body:
         return action(call, words)
     if call.form == "none":
+        return action(call, words)
+    if call.after_item and is_act(words[0]):
         return action(call, words)
     return answer(tool, "It is taken for a question, since its answer is no row that other operations speak of.")
 

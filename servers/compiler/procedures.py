@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from inftool.servers.compiler.drafts import Draft, DraftKind, Resource, answer, argument_schema, is_credential
 from inftool.servers.compiler.families import family_of
 from inftool.servers.compiler.filters import PAGE_ARGUMENTS
-from inftool.servers.compiler.paths import Segment
+from inftool.servers.compiler.paths import Segment, segments
 from inftool.servers.compiler.shapes import locate_row, locate_rows
 from inftool.servers.compiler.singletons import single_row
 from inftool.servers.compiler.web import Call
@@ -295,7 +295,7 @@ def action(call: Call, words: Sequence[str], named: Named | None = None) -> Draf
             w for part in place[len(item) :] if normal(part.text) not in _ACTION_PLACES for w in split(part.text)
         ]
         verb = (*verb, *between)
-        draft = call.draft("action", item[:-1])
+        draft = call.draft("action", _shown_elsewhere(call, item) or item[:-1])
         draft.key, draft.key_name = call.argument(item[-1].param or ""), item[-1].param
     elif place and place[-1].param is None and _is_singleton(call, place):
         draft = call.draft("action", place, "E4", singleton=True)
@@ -304,7 +304,15 @@ def action(call: Call, words: Sequence[str], named: Named | None = None) -> Draf
         draft = single
     elif named is not None and named.kind != "auth":
         key = _own_key(call, named)
-        draft = _draft(call, named, "action", "E8") if key is not None else Draft(call.tool, "action")
+        listed = call.above.noun[-1:] == named.noun[-1:] and call.web.has_list(call.above)
+        if key is not None and listed and "array" in call.kinds(key):
+            key = None
+        if key is None:
+            draft = Draft(call.tool, "action")
+        elif listed and not call.above.has_item:
+            draft = call.draft("action", place)
+        else:
+            draft = _draft(call, named, "action", "E8")
         if key is not None:
             draft.key, draft.key_name = key, call.http.parameters[key].name
     else:
@@ -317,6 +325,25 @@ def action(call: Call, words: Sequence[str], named: Named | None = None) -> Draf
         noun = call.web.resources[draft.resource].noun
         draft.located = locate_row(call.tool.output_schema, call.web.schemas, noun)
     return draft
+
+
+def _shown_elsewhere(call: Call, item: Sequence[Segment]) -> tuple[Segment, ...] | None:
+    """The collection that shows the row of ``item``, where its own path shows none: ``/admin/orders/{id}/cancel``."""
+    tree, param = call.web.tree, item[-1].param or ""
+    own = tree.node(item)
+    if own.tools or tree.node(item[:-1]).tools or item[-2].param is not None:
+        return None
+    last = item[-2].text
+    homes = [
+        key[:-1] for key, node in tree.nodes.items()
+        if key[-2:] == (last, "{}") and key != own.key and call.web.is_item(node) and "get" in node.tools
+    ]  # fmt: skip
+    known = tree.collections_by_param.get(normal(param))
+    home = known if known in homes else homes[0] if len(homes) == 1 else None
+    if home is None:
+        return None
+    shown = tree.nodes[(*home, "{}")].tools["get"][0].http
+    return segments(shown.path)[: len(home)] if shown is not None else None
 
 
 def _is_singleton(call: Call, place: Sequence[Segment]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,13 @@ from inftool.specs.spec import JsonSchema
 STATE_WORDS = word_set("status state phase stage lifecycle condition")
 _STATE_TAILS = word_set("code name type value current")
 _FLAG_HEADS = word_set("is has was been be are currently already")
+_FLAG_TAILS = word_set("state status")
 _TIME_TAILS = word_set("at on date time datetime timestamp ts utc")
+_DATED = word_set(
+    "cancel close terminate delete uninstall install approve reject revoke suspend resolve confirm acknowledge "
+    "complete merge activate deactivate verify accept decline archive lock disable submit"
+)
+"""Verbs whose date in the infinitive, ``cancel_date``, is no plan."""
 _PLANNED = word_set("delivery expiration extension renewal start shipment sale")
 """Nouns of acts whose date is as likely a plan as a record."""
 _LISTED = re.compile(
@@ -32,17 +38,40 @@ _MAX_TEXT = 600
 
 
 _BY_HAND = word_set("manually manual user requested admin")
+_SWITCHING = {"enable": True, "disable": False, "allow": True, "disallow": False}
+"""Verbs that set a boolean called after what they are done to: ``enable backups``."""
+_UNDER_WAY = ("complete", "completed", "done", "requested", "request", "pending", "inprogress", "started")
+"""What stands beside a verb in the value of a state that follows it in steps, the likeliest first."""
+_WAITING = word_set("pending awaiting awaits waiting needs requires requested")
+_NO_WAY_ON = word_set(
+    "reject rejected cancel canceled cancelled decline declined deny denied refuse refused fail failed return returned "
+    "expire expired reverse reversed stop stopped void voided error delete deleted attention unknown abandoned"
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_CONDITION = re.compile(r"\b(?:only|must|unless|can ?not|if|failed?|error|before|was|previous(?:ly)?)\b", re.IGNORECASE)
+_TOLD = re.compile(
+    r"\b(?:status|state|phase)\b[^.;]{0,60}?\b(?:to(?: be)?|as|becomes?|into)\s+(?:the\s+)?"
+    r"[`'\"*]*([A-Za-z][A-Za-z_-]+)|"
+    r"\b(?:to|into|as)\s+(?:the\s+|an?\s+)?[`'\"*]*([A-Za-z][A-Za-z_-]+)[`'\"*]*\s+(?:status|state|phase)\b"
+)
+"""``Sets the status of the order to CLOSED``, ``moves it to the completed state``."""
 _LASTING = word_set("play run resume unpause continue record stream broadcast")
 """Verbs whose doing goes on after the call: ``is_playing``."""
 _NESTS = word_set("status state metadata attributes properties lifecycle data details info")
 
 
-def flat_fields(fields: Mapping[str, EntityField]) -> dict[str, EntityField]:
-    """Return the fields with those one level below that speak of the row itself: ``status.phase``."""
+def flat_fields(fields: Mapping[str, EntityField], deeds: Collection[str] = ()) -> dict[str, EntityField]:
+    """Return the fields with those one level below that speak of the row itself: ``status.phase``.
+
+    Args:
+        fields: of the row.
+        deeds: further names of objects that speak of it, without separators: ``cancellation`` of ``cancel``.
+    """
     found = dict(fields)
     for name, row_field in fields.items():
         inner = row_field.schema_.get("properties")
-        if row_field.role == "data" and isinstance(inner, dict) and split(name)[-1:] and split(name)[-1] in _NESTS:
+        nests = split(name)[-1:] != () and (split(name)[-1] in _NESTS or normal(name) in deeds)
+        if row_field.role == "data" and isinstance(inner, dict) and nests:
             for key, schema in inner.items():
                 if isinstance(schema, dict) and "." not in key and f"{name}.{key}" not in found:
                     found[f"{name}.{key}"] = EntityField(schema_=schema)
@@ -123,10 +152,57 @@ def match_value(values: Sequence[str], aim: Wanted, noun: Sequence[str]) -> tupl
     for form in aim.is_now.doing if aim.verb in _LASTING | {"process"} else ():
         if form in plain:
             return plain[form], False
+    if (step := _step_towards(values, aim)) is not None:
+        return step, False
     gone = {form for lost in aim.not_now for form in lost.done} & set(plain)
     if aim.taken_back and len(plain) == 2 and len(gone) == 1:
         return next(value for key, value in plain.items() if key not in gone), False
     return None
+
+
+def _step_towards(values: Sequence[str], aim: Wanted) -> str | None:
+    """Find the value that a verb leads to by steps: ``CANCEL_REQUESTED``, ``stopping``, what follows an approval."""
+    if not aim.is_lifecycle:
+        return None
+    shape = aim.is_now
+    own = {*shape.any, *(noun.replace("ll", "l") for noun in shape.deed)}
+    found: dict[str, str] = {}
+    for value in values:
+        words = split(value)
+        for parts in ((words[:1], words[1:]), (words[-1:], words[:-1])):
+            if len(words) > 1 and parts[0][0] in own:
+                found.setdefault("".join(parts[1]), value)
+    for step in _UNDER_WAY:
+        waiting = step in ("requested", "request", "pending") and shape.deed
+        if step in found and not (waiting and split(found[step])[0] in _WAITING):
+            return found[step]
+    meanwhile = [value for value in values if normal(value) in shape.doing]
+    if meanwhile:
+        return meanwhile[0]
+    return after_waiting(values, aim)
+
+
+def after_waiting(values: Sequence[str], aim: Wanted) -> str | None:
+    """Find the value that follows the one that waits for the act: what comes after ``pending_approval``."""
+    waits = next((v for v in values if waits_for(v, aim)), None)
+    if waits is None:
+        return None
+    later = [v for v in values[list(values).index(waits) + 1 :] if not set(split(v)) & _NO_WAY_ON]
+    return later[0] if later else None
+
+
+def waits_for(value: str, aim: Wanted) -> bool:
+    """Whether the value of a state says that it waits for the act: ``pending_approval`` of ``approve``."""
+    words = split(value)
+    return len(words) == 2 and words[0] in _WAITING and words[1] in (*aim.is_now.deed, *aim.is_now.doing)
+
+
+def told_value(values: Sequence[str], text: str) -> str | None:
+    """Return the value of a state that a description says the row gets; None where it names none, or several."""
+    known = {normal(value): value for value in values}
+    told = (sentence for sentence in _SENTENCE.split(text[:_MAX_TEXT]) if not _CONDITION.search(sentence))
+    named = {normal(word) for sentence in told for found in _TOLD.findall(sentence) for word in found} & known.keys()
+    return known[named.pop()] if len(named) == 1 else None
 
 
 def invented_value(aim: Wanted, text: str) -> str:
@@ -147,6 +223,7 @@ def matching_states(
     """Find the states that a verb changes, with their values; those whose names agree win over guesses (rule A1)."""
     found: list[tuple[tuple[str, ...], Match]] = []
     open_ended: list[str] = []
+    told_of = re.search(r"\b(?:status|state|phase)\b", text[:_MAX_TEXT].lower()) is not None
     for name, narrowed in state_fields(fields, noun):
         values = known_values(name, fields[name].schema_, hints)
         related = any(word in aim.is_now.any or word in aim.about for word in narrowed)
@@ -154,18 +231,22 @@ def matching_states(
             continue
         if not values:
             kinds = fields[name].schema_.get("type")
-            vague = narrowed or "." in name or split(name)[-1] in ("type", "code")
+            deep = "." in name and not set(split(name)) <= STATE_WORDS
+            vague = narrowed or deep or split(name)[-1] in ("type", "code")
             if (kinds == "string" or (isinstance(kinds, list) and "string" in kinds)) and not vague:
                 open_ended.append(name)
             continue
         best = match_value(values, aim, noun)
+        if (best is None or not best[1]) and not narrowed and (told := told_value(values, text)) is not None:
+            best = told, True
         if best is not None and (best[1] or not narrowed or related):
             found.append((narrowed if not related else ("",), Match(name, best[0], best[1])))
     sure = [match for narrowed, match in found if match.sure and not narrowed]
     kin = [match for narrowed, match in found if match.sure and narrowed == ("",)]
     rest = [match for _, match in found if match.sure] or [match for _, match in found]
     chosen = [*sure[:1], *kin] or rest[:1]
-    if not chosen and open_ended and aim.is_lifecycle and not aim.about:
+    lasts = bool(aim.adjective) and told_of and aim.adjective in split(text[:_MAX_TEXT])
+    if not chosen and open_ended and (aim.is_lifecycle or lasts) and not aim.about:
         chosen = [Match(open_ended[0], invented_value(aim, text), False)]
     return chosen
 
@@ -183,15 +264,26 @@ def matching_flags(
     """
     likely = (Forms(aim.verb, tuple(normal(word) for word in aim.likely), (), ()),) if guess else ()
     found: list[Match] = []
+    cleared: dict[int, list[Match]] = {}
     for name, row_field in fields.items():
         if row_field.role != "data" or not _is(row_field.schema_, "boolean"):
             continue
-        plain = _bare(name.rpartition(".")[2], _FLAG_HEADS, (), noun)
-        for value, shapes in ((True, likely or (aim.is_now,)), (False, () if guess else aim.not_now)):
-            if any(plain in _about(aim, _standing(shape)) for shape in shapes):
-                found.append(Match(name, value, not guess))
-                break
-    return found[:1] if guess else found
+        plain = _bare(name.rpartition(".")[2], _FLAG_HEADS, _FLAG_TAILS, noun)
+        if not guess and aim.about and aim.verb in _SWITCHING and plain == "".join(aim.about):
+            found.append(Match(name, _SWITCHING[aim.verb], True))
+            continue
+        if any(plain in _about(aim, _standing(shape)) for shape in likely or (aim.is_now,)):
+            found.append(Match(name, True, not guess))
+            continue
+        gone = (n for n, shape in enumerate(aim.not_now) if not guess and plain in _about(aim, _standing(shape)))
+        if (rank := next(gone, None)) is not None:
+            cleared.setdefault(rank, []).append(Match(name, False, True))
+    return found[:1] if guess else [*found, *_likeliest(cleared)]
+
+
+def _likeliest(cleared: Mapping[int, list[Match]]) -> list[Match]:
+    """Of what a verb may take back, what it takes back first: ``deleted`` and not ``archived`` of ``restore``."""
+    return cleared[min(cleared)] if cleared else []
 
 
 def flags_of_value(fields: Mapping[str, EntityField], value: str, noun: Sequence[str]) -> list[Match]:
@@ -216,6 +308,7 @@ def matching_times(
     """Find the times that a verb sets to the clock or clears (rule A3); the arguments are those of the booleans."""
     likely = tuple(normal(word) for word in aim.likely if word.endswith("ed")) if guess else ()
     found: list[Match] = []
+    cleared: dict[int, list[Match]] = {}
     for name, row_field in fields.items():
         if row_field.role != "data":
             continue
@@ -226,11 +319,15 @@ def matching_times(
         if not timed and schema.get("format") not in ("date-time", "date"):
             continue
         plain = _bare(name.rpartition(".")[2], word_set("date time last"), _TIME_TAILS, noun)
-        if plain in _about(aim, likely if guess else _recorded(aim.is_now, aim.words)):
+        plainly = words[0] == "last" or (words[-1] in ("date", "at", "on") and aim.verb in _DATED)
+        latest = plainly and not guess and not aim.about and plain == aim.is_now.verb
+        if latest or plain in _about(aim, likely if guess else _recorded(aim.is_now, aim.words)):
             found.append(Match(name, True, not guess))
-        elif not guess and aim.taken_back and any(plain in _about(aim, _recorded(lost, ())) for lost in aim.not_now):
-            found.append(Match(name, False, True))
-    return found[:1] if guess else found
+            continue
+        gone = (n for n, lost in enumerate(aim.not_now) if plain in _about(aim, _recorded(lost, ())))
+        if not guess and aim.taken_back and (rank := next(gone, None)) is not None:
+            cleared.setdefault(0 if aim.verb == "reopen" else rank, []).append(Match(name, False, True))
+    return found[:1] if guess else [*found, *_likeliest(cleared)]
 
 
 def reason_field(fields: Mapping[str, EntityField], aim: Wanted, noun: Sequence[str], word: str) -> str | None:
@@ -248,6 +345,7 @@ def _recorded(shape: Forms, words: Sequence[str]) -> tuple[str, ...]:
     """The forms that a time is called by when it tells of something that happened."""
     past = [form for form in shape.done if form.endswith(("ed", "d", "n", "t")) or form in ("read", "run", "done")]
     nouns = [form for form in shape.deed if form != shape.verb and form not in _PLANNED]
+    nouns += [form + step for form in shape.deed for step in ("started", "requested", "triggered")]
     return (*past, *nouns, *("".join(words[:1]) for _ in (1,) if len(words) == 1 and words[0].endswith("ed")))
 
 
@@ -260,10 +358,10 @@ def _about(aim: Wanted, shapes: Iterable[str]) -> frozenset[str]:
 def _bare(name: str, heads: frozenset[str], tails: Iterable[str], noun: Sequence[str]) -> str:
     """A field's name without what stands around the word that matters."""
     words = list(split(name))
-    while len(words) > 1 and (words[0] in heads or words[0] in noun):
-        words.pop(0)
     while len(words) > 1 and words[-1] in (*tails, "flag"):
         words.pop()
+    while len(words) > 1 and (words[0] in heads or words[0] in noun):
+        words.pop(0)
     return "".join(words)
 
 
