@@ -95,7 +95,7 @@ class _SharedPool:
                 self.close_if_unused()
 
     def close_if_unused(self) -> None:
-        if not self._users:
+        if not list(self._users):  # a set of weak references still counts the one that is just dying
             self.close()
 
     def close(self) -> None:
