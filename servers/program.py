@@ -59,6 +59,8 @@ class IdForm(ProgramModel):
     digits: int | None = None
     """For ``prefixed``: keys are numbered on, with at least so many digits after the prefix (``ORD-007``: 3); None
     puts random letters and digits there."""
+    place: str = ""
+    """Where else the key stands in the row, with dots, for rows that show it inside an object: ``metadata.name``."""
     next: int | None = None
     """The number of the next new row, where one is given from outside (rule G4); None goes on after the rows there."""
 

@@ -29,6 +29,7 @@ RULES: dict[str, str] = {
     "I2": "New keys look like those that the specification shows.",
     "I3": "Rows can be named by another field than their key.",
     "I4": "Words such as `me` mean the caller's own row.",
+    "I6": "The key of the row stands inside an object of it, such as `metadata.name`.",
     "I5": "Several fields together name a row.",
     # Relations
     "F1": "Rows are nested in a parent row, which the path or the arguments name; without it the call fails.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inftool.servers.compiler.drafts import argument_schema, body_arguments, document_name
@@ -19,6 +19,8 @@ _ENTITY_KEYS = ("id", "uuid", "uid", "key", "slug", "number", "code", "name")
 _OTHER_KEYS = ("username", "login", "slug", "key", "code", "symbol", "number", "email", "name")
 _NATURAL_KEYS = word_set("username login email code name key slug handle symbol permalink number phone isbn sku")
 _NATURAL = tuple((word,) for word in sorted(_NATURAL_KEYS))
+_KEY_HOLDERS = word_set("metadata meta objectmeta data attributes sys identity header")
+"""Objects inside a row that may hold its key."""
 _UUID = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
 _PREFIXED = re.compile(r"^([A-Za-z]{1,12}[_-])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{3,}$")
 _PATTERN_PREFIX = re.compile(r"^\^?([A-Za-z]{1,12}(?:_[A-Za-z]{1,12})*_)[\[\\(.]")
@@ -55,9 +57,18 @@ class Keys:
                 found = entity.key
             if found is None and not entity.key and split(name)[-1:] not in _NATURAL:
                 found = self._match_key(group, "id")
+            nested = self._nested_key(group, name) if found is None else None
+            if nested is not None and entity.key:
+                group.params[normal(name)] = nested
+                entity.rules.append("I3")
+                continue
             if found is None:
                 found = self._new_key(group, name)
                 schema = self._schemas.inline(argument_schema(draft.tool, key_argument(draft)), depth=2)
+                if nested is not None:
+                    entity.ids.place = nested
+                    entity.rules.append("I6")
+                    schema = self._schemas.resolve(self._inside(group, nested)) or schema
                 if "array" in self._schemas.types(schema):
                     items = schema.get("items")
                     schema = items if isinstance(items, dict) and draft.kind not in ("link", "unlink") else {}
@@ -102,9 +113,35 @@ class Keys:
                         return name, self._schemas.inline(argument_schema(draft.tool, argument), depth=2)
         return None
 
+    def _nested_key(self, group: Group, param: str) -> str | None:
+        """Find the place inside an object of the row that an argument names a row by (rule I6): ``metadata.name``."""
+        for outer, row_field in group.entity.fields.items():
+            if normal(outer) not in _KEY_HOLDERS:
+                continue
+            inner = self._schemas.resolve(row_field.schema_).get("properties") or {}
+            fields = {normal(n): n for n, part in reversed(inner.items()) if self._is_plain(part) and "." not in n}
+            found = self._match_in(fields, group, param)
+            if found is not None:
+                return f"{outer}.{found}"
+        return None
+
+    def _inside(self, group: Group, place: str) -> JsonSchema:
+        """The schema at a place with one dot."""
+        outer, _, inner = place.partition(".")
+        properties = self._schemas.resolve(group.entity.fields[outer].schema_).get("properties") or {}
+        found = properties.get(inner)
+        return found if isinstance(found, dict) else {}
+
+    def _is_plain(self, schema: object) -> bool:
+        kinds = self._schemas.types(schema)
+        return bool(kinds) and kinds <= {"string", "integer"}
+
     def _match_key(self, group: Group, param: str) -> str | None:
         """Find the field that an argument called ``param`` names a row by, in the order of rule I1."""
         fields = {normal(n): n for n, f in reversed(group.entity.fields.items()) if is_scalar(f, self._schemas)}
+        return self._match_in(fields, group, param)
+
+    def _match_in(self, fields: Mapping[str, str], group: Group, param: str) -> str | None:
         words = split(param)
         alternatives = [param] if "or" not in words else re.split(r"(?i)_?or_?(?=[A-Z_a-z])", param)
         noun = "".join(group.noun)
@@ -134,6 +171,20 @@ class Keys:
 
     def id_form(self, group: Group) -> IdForm:
         """Tell how new keys are made, from the evidence of rule I2."""
+        place = group.entity.ids.place
+        if not place:
+            return self._form(group)
+        group.entity.rules.append("I2")
+        outer, _, inner = place.partition(".")
+        for draft in group.drafts:
+            sent = {normal(n): a for a, n in body_arguments(draft.tool).items()} if draft.kind == "create" else {}
+            holder = self._schemas.resolve(argument_schema(draft.tool, sent.get(normal(outer), "")))
+            if inner in (holder.get("properties") or {}):
+                group.entity.rules.append("C3")
+                return IdForm(kind="given", place=place)
+        return self._form(group).model_copy(update={"place": place})
+
+    def _form(self, group: Group) -> IdForm:
         entity = group.entity
         schema = entity.fields[entity.key].schema_
         group.entity.rules.append("I2")

@@ -13,7 +13,15 @@ from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.fitting import accepts, type_of
 from inftool.servers.runtime.lexicon import string_kind, tokens
 from inftool.servers.runtime.machine import Machine
-from inftool.servers.runtime.rows import INITIAL_STATES, clock_value, coerced, initial_value, make_key
+from inftool.servers.runtime.rows import (
+    INITIAL_STATES,
+    clock_value,
+    coerced,
+    given_key,
+    initial_value,
+    keep_key,
+    make_key,
+)
 from inftool.servers.runtime.schedules import check_apart
 from inftool.servers.runtime.scope import Scope, caller, not_found
 from inftool.servers.runtime.session import Row, Session, Stored
@@ -97,6 +105,7 @@ def add_row(
         known, value = _field_value(making, name, field)
         if known:
             row[name] = value
+    keep_key(entity, row)
     text = key_text(key)
     assert text is not None
     check_apart(session, entity, text, row)
@@ -235,8 +244,8 @@ def _reference(making: _Making, name: str, field: EntityField) -> tuple[bool, An
 
 def _new_key(machine: Machine, entity: Entity, session: Session, given: Row, number: int, parent: str) -> Any:
     field = entity.fields[entity.key]
-    value = given.get(entity.key)
-    if value is not None and not field.read_only:
+    value = given_key(entity, given)
+    if value is not None and (entity.ids.place or not field.read_only):
         text = key_text(value)
         if not text:
             raise Refusal("invalid", f"{entity.key}: a key must be a text or a number")

@@ -11,8 +11,10 @@ from typing import Any
 from inftool.servers.program import Entity, EntityField, EntityOperation, RowOperation, ServerProgram
 from inftool.servers.runtime.draw import Draw, token_text, uuid_text
 from inftool.servers.runtime.fitting import accepts, schema_at, type_of
+from inftool.servers.runtime.forms import shown_fields
 from inftool.servers.runtime.lexicon import number_kind, string_kind, tokens
 from inftool.servers.runtime.patterns import matches, text_for_pattern
+from inftool.servers.runtime.places import set_at, value_at
 from inftool.servers.runtime.texts import slugify
 from inftool.specs.spec import JsonSchema
 
@@ -27,7 +29,7 @@ MANAGED = ("id", "parent", "created_at", "updated_at")
 def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
     """Return the schema of an entity's key, with the pattern or format that others ask of it.
 
-    Others are the arguments that name a row, the answers that are a key, and the fields that refer to one.
+    Others are the arguments that name a row, the answers that are or show a key, and the fields that refer to one.
     """
     schema = entity.fields[entity.key].schema_
     if type_of(schema, entity.key) != "string":
@@ -44,6 +46,13 @@ def key_schema(program: ServerProgram, entity: Entity) -> JsonSchema:
     ]
     for other in program.entities.values():
         asked += [field.schema_ for field in other.fields.values() if field.entity == entity.name]
+    asked += [
+        part
+        for operation in program.flat()
+        if isinstance(operation, EntityOperation) and operation.entity == entity.name
+        for name, part in shown_fields(operation)
+        if name == entity.key
+    ]
     for wish in asked:
         if isinstance(wish, dict) and wish.get("type") in ("integer", "number") and "pattern" not in schema:
             schema = {**schema, "pattern": _DIGITS}
@@ -68,6 +77,19 @@ def _narrows(pattern: Any, other: Any) -> bool:
         return False
     anchors = [sum(one.count(anchor) for anchor in "^$") for one in (pattern, other)]
     return wider is None or not matches(pattern, wider) or anchors[0] > anchors[1]
+
+
+def given_key(entity: Entity, given: dict[str, Any]) -> Any:
+    """Return the key that a row is given, in its own field or where else it stands; None where it is given none."""
+    value = given.get(entity.key)
+    return value_at(given, entity.ids.place) if value is None and entity.ids.place else value
+
+
+def keep_key(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with its key where else it stands (rule I1); the row itself is changed, what is in it is not."""
+    if entity.ids.place and entity.key in row:
+        set_at(row, entity.ids.place, row[entity.key])
+    return row
 
 
 def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: dict[str, Any]) -> Any:
@@ -120,7 +142,13 @@ def coerced(value: Any, field: EntityField) -> Any:
     kind = type_of(field.schema_)
     if kind == "string" and isinstance(value, int):
         return str(value)
-    if kind in ("integer", "number") and isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 18:
+    if (
+        kind in ("integer", "number")
+        and isinstance(value, str)
+        and value.isascii()
+        and value.isdigit()
+        and len(value) < 18
+    ):
         return int(value)
     return value
 

@@ -13,7 +13,7 @@ from inftool.servers.runtime.draw import Draw
 from inftool.servers.runtime.fitting import accepts
 from inftool.servers.runtime.forms import Forms
 from inftool.servers.runtime.lexicon import string_kind
-from inftool.servers.runtime.rows import coerced, initial_value, key_schema, make_key
+from inftool.servers.runtime.rows import coerced, given_key, initial_value, keep_key, key_schema, make_key
 from inftool.servers.runtime.session import SeedRow
 from inftool.servers.runtime.values import value_for
 from inftool.specs.spec import JsonSchema
@@ -81,6 +81,7 @@ def seed_rows(program: ServerProgram, seed: int) -> list[SeedRow]:
                 row = _as_given(draft)
             else:
                 row = _filled(draft, drafts, seed, taken, wanted, forms)
+            keep_key(draft.entity, row)
             out.append(SeedRow(draft.entity.name, draft.key, draft.parent.path if draft.parent else "", row))
     return out
 
@@ -229,7 +230,7 @@ def _assign_keys(rows: list[_Draft], schema: JsonSchema, seed: int) -> None:
         if not entity.key:
             draft.key, draft.row = SINGLETON_KEY, {}
             continue
-        value = draft.given.get(entity.key)
+        value = given_key(entity, draft.given)
         usable = value is not None and key_text(value) not in (None, "") and (draft.initial or accepts(schema, value))
         if draft.initial and usable:
             draft.key, draft.row = key_text(value) or "", {entity.key: value}

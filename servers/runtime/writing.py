@@ -13,7 +13,7 @@ from inftool.servers.runtime.keeping import given_values
 from inftool.servers.runtime.machine import Machine, Run
 from inftool.servers.runtime.patching import patch_difference
 from inftool.servers.runtime.results import Shaper
-from inftool.servers.runtime.rows import MANAGED, clock_value
+from inftool.servers.runtime.rows import MANAGED, clock_value, keep_key
 from inftool.servers.runtime.schedules import check_apart
 from inftool.servers.runtime.scope import find_row, prepare_scope
 from inftool.servers.runtime.session import Row, Session, Stored
@@ -119,7 +119,7 @@ def change_row(
     for name, field in entity.fields.items():
         if field.role == "updated_at":
             row[name] = clock_value(field, now)
-    row = {name: row[name] for name in (*entity.fields, *row) if name in row}
+    row = keep_key(entity, {name: row[name] for name in (*entity.fields, *row) if name in row})
     check_apart(session, entity, stored.key, row)
     session.put(entity.name, stored.key, stored.parent, row)
     return Stored(stored.key, stored.parent, row)
