@@ -320,13 +320,15 @@ class Schemas:
                 continue
             value = schema[key]
             if key == "items" and isinstance(value, list):
-                # Without a type, a list of objects is meant as a choice: as a tuple it says nothing of what is no array.
-                choice = not types and "anyOf" not in schema and all(_has_properties(item) for item in value)
-                if value:
-                    result["anyOf" if choice else "prefixItems"] = [
-                        self._write(item, place + pointer(key, number), writer, level, nesting + 1)
-                        for number, item in enumerate(value)
-                    ]
+                parts = [
+                    self._write(item, place + pointer(key, number), writer, level, nesting + 1)
+                    for number, item in enumerate(value)
+                ]
+                # Objects one after the other are meant as a choice: of each item, or of all where no array is meant.
+                if parts and all(_has_properties(item) for item in value):
+                    result |= {"items": {"anyOf": parts}} if "array" in types else {"anyOf": parts}
+                elif parts:
+                    result["prefixItems"] = parts
             elif isinstance(value, bool) and key != "items":
                 result[key] = value
             elif value is not None:

@@ -88,14 +88,14 @@ class Forms:
         for operation in self._program.flat():
             if isinstance(operation, EntityOperation) and operation.output_schema is not None:
                 shown = found.setdefault(operation.entity, {})
-                for name, schema in _declared(operation):
+                for name, schema in shown_fields(operation):
                     known = shown.setdefault(name, [])
                     if schema and schema not in known:
                         known.append(schema)
         return found
 
 
-def _declared(operation: EntityOperation) -> Iterator[tuple[str, JsonSchema]]:
+def shown_fields(operation: EntityOperation) -> Iterator[tuple[str, JsonSchema]]:
     """Yield (field, schema) of the fields that a response shows."""
     shape = operation.shape
     if shape.kind not in ("row", "rows"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from inftool.servers.program import EntityOperation, Shape
 from inftool.servers.runtime.conforming import completed, conformity
-from inftool.servers.runtime.fitting import accepts, schema_at, schema_of_rows, type_of
+from inftool.servers.runtime.fitting import accepts, bounds, schema_at, schema_of_rows, type_of
 from inftool.servers.runtime.frames import MISSING, Frame
 from inftool.servers.runtime.lexicon import string_kind
 from inftool.servers.runtime.listing import opaque_cursor
@@ -236,6 +236,10 @@ class Shaper:
             value = opaque_cursor(value)
         elif kind == "integer" and isinstance(value, str):
             value = int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
+        if schema and isinstance(value, int) and not accepts(schema, value):
+            least, most = bounds(schema)
+            value = int(max(value, least)) if least is not None and value < least else value
+            value = int(min(value, most)) if most is not None and value > most else value
         _set(response, path, value)
 
 

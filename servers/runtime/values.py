@@ -132,14 +132,18 @@ def _object(schema: JsonSchema, name: str, key: SeedKey, label: str, depth: int)
     inner_label = " ".join(tokens(name)) or label
     chosen = [field for field in properties if field in required or depth < OPTIONAL_DEPTH]
     chosen += [field for field in required if field not in properties]
+    least, most = schema.get("minProperties") or 0, schema.get("maxProperties")
+    chosen += [field for field in properties if field not in chosen][: max(least - len(chosen), 0)]
+    if isinstance(most, int) and len(chosen) > most:
+        chosen = [*required, *(field for field in chosen if field not in required)][: max(most, len(required))]
     out = {
         field: _value(properties.get(field, {}), field, inner_key, inner_label, None, depth + 1)
         for field in chosen[: MAX_ITEMS * 4]
     }
     extra = schema.get("additionalProperties")
-    if not properties and isinstance(extra, dict) and extra and depth < OPTIONAL_DEPTH:
+    if not properties and isinstance(extra, dict) and extra and (depth < OPTIONAL_DEPTH or least):
         draw = Draw(inner_key, "keys")
-        for _ in range(2):
+        for _ in range(min(2, most) if isinstance(most, int) else 2):
             field = draw.pick(_key_choices(schema))
             out[field] = _value(extra, field, inner_key, inner_label, None, depth + 1)
     return out
