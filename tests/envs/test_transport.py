@@ -135,6 +135,7 @@ def test_the_pool_ends_with_the_last_who_needs_it(env: InfToolEnv) -> None:
     assert gold(env, 0)[-1][1] == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["sys.exit()", "os._exit(0)", "os.kill(os.getpid(), 9)"])
 def test_no_server_outlives_its_process(end: str) -> None:
     code = (
