@@ -26,6 +26,7 @@ _LEFT = word_set("available remaining free open current left initial")
 _STOCKS = word_set(
     "stock inventory availability seats copies units quantity vacancies slots spots rooms tickets capacity"
 )
+_OPENINGS = word_set("slots times openings seats rooms vacancies dates places tables hours")
 _QUANTITIES = word_set(
     "quantity qty count number amount units seats copies guests tickets passengers people nights shares"
 )
@@ -78,6 +79,8 @@ class Taken:
     stock: str
     quantity: str | None
     """The field of the new row that says how much; None for one."""
+    item: str | None = None
+    """Where the stock is a list: the field of the new row that holds what was taken out of it."""
 
 
 class Creating:
@@ -302,6 +305,8 @@ class Creating:
             known, value = _spoken_value(named, thing, name) or self._like(thing, plan, name) or (
                 _first_value(thing, name, schema)
             )  # fmt: skip
+            if not known:
+                known, value = _left_open(thing, name, schema)
             if known:
                 plan.constants[name] = value
                 plan.rules.append("A6")
@@ -346,6 +351,18 @@ class Creating:
             if target is None or target is thing or ref.argument is None:
                 continue
             stock = _stock_field(target)
+            if through_list := _listed_in(named, target, plan):
+                argument, listed = through_list
+                item = Operand(argument=argument)
+                plan.checks.append(Check(row=row, field=listed, test="has", than=item, reason="conflict"))
+                plan.effects.append(Effect(row=row, field=listed, do="remove", by=item))
+                plan.rules.append("A8")
+                through = plan.values.get(ref.argument)
+                if through is not None and argument in plan.values:
+                    self.taken.setdefault(thing.name, []).append(
+                        Taken(through, target, listed, None, plan.values[argument])
+                    )
+                continue
             flag = next((n for n, s in target.fields.items() if s.get("type") == "boolean" and
                          normal(n) in ("available", "isavailable", "instock")), None)  # fmt: skip
             through = plan.values.get(ref.argument)
@@ -457,6 +474,20 @@ def _is_priced(thing: Thing, name: str, target: Thing | None, through: str, pric
     return hits > 0 and hits * 2 >= held
 
 
+def _listed_in(named: Named, target: Thing, plan: CreatePlan) -> tuple[str, str] | None:
+    """Return the argument that is taken out of a list of a row, and the list: a slot of a doctor's slots (rule A8)."""
+    for argument in named.required:
+        words = split(argument)
+        for name, schema in target.fields.items():
+            plain = schema.get("type") == "array" and (schema.get("items") or {}).get("type") not in ("object", "array")
+            last = split(name)[-1:]
+            if plain and words and last and last[0] != words[-1] and singular(last[0]) == words[-1]:
+                taking = named.verb in _TAKING | {"schedule", "reschedule", "make"} or last[0] in _STOCKS
+                held = plan.values.get(argument) is not None
+                return (argument, name) if taking and held and last[0] in _OPENINGS else None
+    return None
+
+
 def _row_name(target: Thing, plan: CreatePlan) -> str:
     name = "_".join(target.noun)
     return name if name not in plan.refs else f"{name}_{len(plan.refs)}"
@@ -541,6 +572,16 @@ def _first_value(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bo
     return False, None
 
 
+def _left_open(thing: Thing, name: str, schema: Mapping[str, Any]) -> tuple[bool, Any]:
+    """Return (known, value) of a field that all given rows have, and of which a new row can have nothing yet."""
+    words = split(name)
+    always = bool(thing.rows) and all(name in row for row in thing.rows)
+    if not always or thing.whole or words[-1:] in (("at",), ("date",), ("time",), ("timestamp",), ("id",)):
+        return False, None
+    kind = schema.get("type")
+    return (kind == "string", None) if kind in ("string", "object") else (kind in ("integer", "number"), 0)
+
+
 def _counts(value: Any) -> bool:
     """Whether an object holds nothing but numbers: what is left of each kind."""
     return isinstance(value, dict) and all(type(part) in (int, float) for part in value.values())
@@ -553,7 +594,7 @@ def first_state(options: Sequence[str]) -> str | None:
 
 
 _ORDERED_STATES = word_list(
-    "draft open pending created new active todo scheduled confirmed booked placed waiting submitted requested reserved "
+    "draft open pending backlog created new active todo scheduled confirmed booked placed waiting submitted requested reserved "
     "processing unpaid queued upcoming received started in_progress available off stopped idle closed locked running"
 )
 """First states of a row, the likeliest first."""

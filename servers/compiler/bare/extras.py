@@ -62,6 +62,10 @@ def give_back(plan: ActionPlan, named: Named, taken: Iterable[Taken]) -> None:
             continue
         row = "_".join(one.target.noun)
         plan.rows.setdefault(row, RowRef(entity=one.target.name, through=one.through, optional=True))
+        if one.item is not None:
+            plan.effects.append(Effect(row=row, field=one.stock, do="append", by=Operand(field=one.item)))
+            plan.add_rules("A8")
+            continue
         amount = Operand(field=one.quantity) if one.quantity is not None else Operand(value=1)
         plan.effects.append(Effect(row=row, field=one.stock, do="add", by=amount))
         plan.add_rules("N1")

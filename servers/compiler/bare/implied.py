@@ -17,7 +17,7 @@ from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World, plai
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.states import match_value
 from inftool.servers.compiler.words import normal, plural, plural_phrase, singular, split, word_set
-from inftool.servers.program import ActionOperation, Operation, UpdateOperation
+from inftool.servers.program import ActionOperation, CreateOperation, Operation, UpdateOperation
 from inftool.specs.spec import JsonSchema
 
 _ASKS = frozenset(("read", "list", "search"))
@@ -56,6 +56,7 @@ _GENERIC = word_set(
 )
 _LISTS = word_set("list wishlist watchlist waitlist playlist queue cart basket favorite bookmark")
 _PLAIN_VALUES = word_set("value level on enabled state mode active new amount setting status")
+_PLENTY = 5000
 _OFF = {"disable": "enable", "deactivate": "activate", "stop": "start", "close": "open"}
 _MONEY = word_set("balance credit wallet funds budget cash purse account")
 _YES = word_set("subscribe enable activate accept allow start follow join unlock open arm")
@@ -112,8 +113,8 @@ def begin(world: World, read: Mapping[str, Operation]) -> bool:
     Returns:
         Whether any field got such a value.
     """
-    found = False
     things = {thing.name: thing for thing in world.rows() if not thing.rows and not thing.given}
+    found = _well_stocked(world, read)
     for operation in read.values():
         if not isinstance(operation, ActionOperation) or operation.entity not in things:
             continue
@@ -135,6 +136,26 @@ def begin(world: World, read: Mapping[str, Operation]) -> bool:
                 if check.row == "row" and check.test == "in" and isinstance(held, list) and check.than is not None:
                     wanted_here = check.than.value if isinstance(check.than.value, list) else []
                     held += [v for v in wanted_here[:1] if v not in held]
+    return found
+
+
+def _well_stocked(world: World, read: Mapping[str, Operation]) -> bool:
+    """Let numbers that tools take from be large enough at first: balances, stock, seats (rule G5)."""
+    things = {thing.name: thing for thing in world.things if not thing.rows and not thing.given}
+    found = False
+    for operation in read.values():
+        if not isinstance(operation, ActionOperation | CreateOperation):
+            continue
+        for effect in operation.effects:
+            ref = operation.rows.get(effect.row)
+            own = operation.entity if effect.row == "row" else ref.entity if ref is not None else None
+            thing = things.get(own or "")
+            schema = thing.fields.get(effect.field, {}) if thing is not None else {}
+            kind = schema.get("type")
+            small = isinstance(schema.get("maximum"), int | float) and schema["maximum"] < _PLENTY
+            if thing is not None and effect.do == "subtract" and kind in ("integer", "number") and not small:
+                if thing.started.get(effect.field) != _PLENTY:
+                    thing.started[effect.field], found = _PLENTY, True
     return found
 
 
@@ -164,6 +185,8 @@ def _row_fields(
         _arguments(world, thing, named)
         back = undone_by(aim.verb) or (aim.verb,)
         base = next((verb for verb in back if verb in verbs), back[0])
+        if base not in verbs and aim.verb.startswith(("dis", "de")) and aim.verb not in _OFF:
+            base = aim.verb
         amount = _amount(named)
         about_else = [w for w in aim.about if w not in _world_words(named, thing)]
         switched = words[0] in ("turn", "switch", "power")

@@ -16,7 +16,9 @@ _PREPOSITIONS = word_set("by for of in from to with on at as using via and into 
 _FILLERS = word_set(
     "a an the all my your new existing specific given single current multiple several any this user's own available"
 )
-FACETS = word_set("detail details info information profile record object metadata entry data full summary status")
+FACETS = word_set(
+    "detail details info information profile record object metadata entry data full summary status sheet overview"
+)
 """Words after a noun that say how much of it is shown, and are no part of what it is called."""
 _PHRASES = {
     ("log", "in"): "login", ("sign", "in"): "login", ("log", "out"): "logout", ("sign", "out"): "logout",
@@ -45,6 +47,8 @@ _MORE_VERBS: dict[VerbKind, str] = {
 }
 _EXTRA: dict[str, VerbKind] = {verb: kind for kind, verbs in _MORE_VERBS.items() for verb in verbs.split()}
 _ACCESS = re.compile(r"\b(?:log|sign|authent|session|password|credential)", re.IGNORECASE)
+_SHOWN = word_set("open report note record log file schedule order book display print load")
+"""Verbs of names that only ask where the description says so: ``open_outing``, "Show one outing"."""
 _PARTICLES = word_set("in out on off up down over back away at")
 _ASKED = frozenset(("read", "list", "search", "compute"))
 _KINDS_OF_ROWS = ("read", "list", "search", "delete", "update")
@@ -134,7 +138,8 @@ def _turn_round(one: Named, nouns: set[tuple[str, ...]], prefix: str | None) -> 
     if len(words) < 2 or kind_of(words[0]) is not None or singular_phrase(words) in nouns:
         return
     rest = singular_phrase(words[1:])
-    ordered = one.verb == words[-1] and len(words) == 2 and one.kind == "create"
+    middle = one.verb == words[1] and len(words) > 2 and kind_of(words[0]) is None
+    ordered = middle or one.verb == words[-1] and len(words) == 2 and one.kind == "create"
     verbal = one.kind is None and len(words[0]) > 5 and words[0].startswith(_BEGINNINGS)
     if rest in nouns and len(one.required) > 0 and (ordered or verbal):
         one.verb, one.kind, one.noun, one.rest, one.spoken = words[0], "action", words[1:], {}, False
@@ -186,6 +191,8 @@ def _heed_description(result: Named, words: Sequence[str]) -> None:
         _read_noun(result, words)
     elif result.verb == "open" and tells_asking(text) and result.noun and is_plural(result.noun[-1]):
         result.kind, result.verb, result.noun = "list", "list", (result.verb, *result.noun)
+    elif result.verb in _SHOWN and tells_asking(text) and result.noun and " and " not in text.split(".")[0]:
+        result.kind, result.verb = "read", "get"
 
 
 def _joined(words: Sequence[str]) -> tuple[str, ...]:
