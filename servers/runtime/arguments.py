@@ -16,7 +16,7 @@ MAX_DEPTH = 32
 MAX_VALUES = 20_000
 """Values in one call's arguments, nested ones included."""
 MAX_TEXT = 1_000_000
-"""Characters of one string."""
+"""Characters of one call's strings together, names included."""
 MAX_INTEGER = 2**63
 
 Validate = Callable[[dict[str, Any]], None]
@@ -30,7 +30,7 @@ def plain_json(arguments: Any) -> dict[str, Any]:
     """
     if not isinstance(arguments, dict):
         raise Refusal("invalid", "arguments: a JSON object was expected")
-    copied: dict[str, Any] = _plain(arguments, "", 0, [MAX_VALUES])
+    copied: dict[str, Any] = _plain(arguments, "", 0, [MAX_VALUES, MAX_TEXT])
     return copied
 
 
@@ -42,8 +42,11 @@ def _plain(value: Any, place: str, depth: int, room: list[int]) -> Any:
                 value.encode()
             except UnicodeEncodeError:
                 raise Refusal("invalid", f"{_at(place)}: the text holds a lone surrogate") from None
-        if len(value) > MAX_TEXT:
-            raise Refusal("invalid", f"{_at(place)}: the text is longer than {MAX_TEXT} characters")
+        room[1] -= len(value)
+        if room[1] < 0:
+            raise Refusal(
+                "invalid", f"{_at(place)}: the text is longer than {MAX_TEXT} characters, with the texts before it"
+            )
         return value
     if kind is bool or value is None:
         return value

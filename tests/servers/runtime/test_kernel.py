@@ -174,6 +174,7 @@ def test_errors_have_the_declared_status_and_body(session: Session) -> None:
         ({"name": "x", "details": {"\udc00": 1}}, "lone surrogate"),
         ({"name": b"x"}, "name: bytes is not a JSON value"),
         ({"name": "x" * 2_000_000}, "name: the text is longer than"),
+        ({"name": "x" * 600_000, "species": "y" * 600_000}, "species: the text is longer than"),
         ({"name": "x", "tags": ["t"] * 50_000}, "more than 20000 values"),
         ({"name": "x", "details": {1: 2}}, "details: every key of an object must be a string"),
         (["x"], "arguments: a JSON object was expected"),
