@@ -10,8 +10,8 @@ from typing import Any, Literal, Self, get_args
 
 import gymnasium as gym
 
+import inftool.envs.shared  # noqa: F401 - so that AsyncVectorEnv can share the observations
 from inftool.agents.user import UserSimulator
-from inftool.envs import shared
 from inftool.envs.actions import to_action
 from inftool.envs.episode import MAX_FRUITLESS, MAX_TURNS, Episode, Trajectory
 from inftool.envs.lasting import LastingSeats
@@ -25,8 +25,6 @@ from inftool.envs.task import KINDS, Kind, Task
 from inftool.envs.transport import SOURCES, Transport, claim_pool, keep_local, release_pool
 from inftool.servers import open_program
 from inftool.servers.program import ServerProgram
-
-__all__ = ["InfToolEnv", "shared", "to_action", "verdict_info"]
 
 Source = str | os.PathLike[str] | ServerProgram
 

@@ -15,7 +15,8 @@ def dialogue_text(messages: Iterable[Message], width: int = 400) -> str:
     """Write a dialogue, one message a line; long contents are cut to ``width`` characters, control characters shown."""
     lines = []
     for message in messages:
-        text = write_calls(message.tool_calls) if message.tool_calls else message.content
+        parts = [message.content, write_calls(message.tool_calls) if message.tool_calls else ""]
+        text = " ".join(part for part in parts if part)
         shown = printable(text if len(text) <= width else text[:width] + "…")
         lines.append(f"{_MARKS[message.role]:>9}  {shown}")
     return "\n".join(lines)
