@@ -86,6 +86,15 @@ def test_an_unknown_tool_is_no_answer(pool: ServerPool) -> None:
     far.close()
 
 
+def test_the_largest_call_that_a_kernel_takes_is_taken(pool: ServerPool) -> None:
+    largest = {"name": "x", "details": {"a": "\x00" * 999_900, "b": [0.1234567890123456] * 19_000}}
+    near, far = LocalSeats(Kernel(CLINIC)).open(), pool.seats(CLINIC).open()
+    with far:
+        for details in (largest, {**largest, "name": "\U0001f415" * 200}):
+            assert far.call("create_pet", details) == near.call("create_pet", details)
+        assert far.diff() == near.diff() != []
+
+
 def test_all_threads_and_episodes_share_one_process(pool: ServerPool) -> None:
     seats = pool.seats(CLINIC)
 
@@ -101,7 +110,7 @@ def test_all_threads_and_episodes_share_one_process(pool: ServerPool) -> None:
     with ThreadPoolExecutor(16) as threads:
         played = list(threads.map(play, range(64)))
     assert played == [[f"{number}-{step}" for step in range(5)] for number in range(64)]
-    assert pool.check() == {f"clinic-{CLINIC.digest}": True}
+    assert pool.check()[f"clinic-{CLINIC.digest}"]
     assert process_of(pool).control("health")["seats"] == 0
 
 
