@@ -97,6 +97,8 @@ class Creating:
     def made(self, named: Named, target: Thing | None, answer: Answer) -> Thing | None:
         """Return the thing that a tool makes a row of, None where it makes none (rules B2, C1)."""
         by_answer = self._answered(named, answer)
+        if target is not None and not target.given and any(_is_fixed(named, target, a) for a in named.required):
+            return None
         if named.kind in ("delete", "update", "read", "list", "search", "compute", "auth") and named.verb != "signup":
             return by_answer if by_answer is not None and self._left(named, by_answer) else None
         if by_answer is not None:
@@ -225,8 +227,7 @@ class Creating:
                 name = thing.owner if thing.owner not in plan.values.values() else None
             if name is not None and name not in plan.values.values():
                 plan.values[argument] = name
-                if "default" in named.schema(argument):
-                    self._entities[thing.name].fields[name].schema_["default"] = named.schema(argument)["default"]
+                self._default(named, thing, argument, name)
                 self._refer(named, thing, argument, name, plan)
                 continue
             if target is not None and target is not thing and argument in named.required and not target.whole:
@@ -235,6 +236,18 @@ class Creating:
         if thing.key in plan.values.values():
             self._entities[thing.name].ids.kind = "given"
             plan.rules.append("C3")
+
+    def _default(self, named: Named, thing: Thing, argument: str, name: str) -> None:
+        """Let a field be what the argument's schema says where the call leaves it out, or what rows begin with."""
+        held = self._entities[thing.name].fields[name].schema_
+        if "default" in named.schema(argument):
+            held["default"] = named.schema(argument)["default"]
+        elif argument not in named.required and thing.rows and name != thing.key and name not in thing.references:
+            known, value = _first_value(thing, name, thing.fields[name])
+            if not known:
+                known, value = _left_open(thing, name, thing.fields[name])
+            if known and value is not None:
+                held.setdefault("default", value)
 
     def _refer(self, named: Named, thing: Thing, argument: str, name: str, plan: CreatePlan) -> None:
         """Make sure that what an argument names is there, and that what must be new is (rules F3, C3)."""
@@ -486,6 +499,12 @@ def _listed_in(named: Named, target: Thing, plan: CreatePlan) -> tuple[str, str]
                 held = plan.values.get(argument) is not None
                 return (argument, name) if taking and held and last[0] in _OPENINGS else None
     return None
+
+
+def _is_fixed(named: Named, thing: Thing, argument: str) -> bool:
+    """Whether an argument names one of a few rows that there always are: ``hopper: dark | mild``."""
+    own = split(argument) in (thing.noun, thing.noun[-1:]) or argument == thing.key
+    return own and bool(named.schema(argument).get("enum"))
 
 
 def _row_name(target: Thing, plan: CreatePlan) -> str:

@@ -13,6 +13,7 @@ from inftool.servers.compiler.aims import undone_by, wanted
 from inftool.servers.compiler.bare.answer import Answer
 from inftool.servers.compiler.bare.creating import first_state
 from inftool.servers.compiler.bare.names import FACETS, Named
+from inftool.servers.compiler.bare.telling import same_stem
 from inftool.servers.compiler.bare.things import STRONG_ENDS, Thing, World, plain_schema
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.states import match_value
@@ -465,6 +466,8 @@ def _keep(world: World, thing: Thing, named: Named, asks: Named, answers: Mappin
         base = _OFF.get(named.verb) or (undone_by(named.verb) or (named.verb,))[0]
         name = "_".join(rest) if rest and named.verb in _YES | _NO else "on" if base == "enable" else participle(base)
         booleans = [n for n, s in thing.fields.items() if s.get("type") == "boolean"]
+        if any(same_stem(w, part) for w in split(named.tool.name) for n in booleans for part in split(n)):
+            return
         if thing.field(name) is None and not (booleans and set(split(booleans[0])) & set(split(name))):
             thing.fields[name] = {"type": "boolean", "default": False}
             thing.started[name] = False

@@ -14,7 +14,7 @@ from inftool.specs.spec import JsonSchema, ToolSpec
 
 _PREPOSITIONS = word_set("by for of in from to with on at as using via and into within per under between about across")
 _FILLERS = word_set(
-    "a an the all my your new existing specific given single current multiple several any this user's own available"
+    "a an the all my your our new existing specific given single current multiple several any this user's own available"
 )
 FACETS = word_set(
     "detail details info information profile record object metadata entry data full summary status sheet overview"

@@ -340,6 +340,9 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
                     thing.fields.setdefault(name, plain_schema(schema))
         asked = named.kind in _ASKS and ("by" in named.rest or named.plural or named.kind != "read")
         for argument in named.arguments if asked else ():
+            if "only" in split(argument) and named.type(argument) == "boolean":
+                _switched_field(thing, argument)
+                continue
             keyed = world.keyed(argument, named.schema(argument), named.single)
             other = keyed is not None and keyed is not thing and argument in named.required
             if other and split(argument)[-1] in ID_ENDS:
@@ -357,9 +360,20 @@ def _fields_of_tools(world: World, names: Sequence[Named], answers: Mapping[str,
     for thing in world.rows():
         if not thing.rows:
             _told_options(thing)
+        if not thing.rows and thing.noun[-1] in HISTORIES and len(thing.fields) <= 1:
+            thing.fields |= {"type": {"type": "string"}, "amount": {"type": "number"}}
         if not thing.key:
             thing.key = _key(world, thing, names, answers)
             thing.fields = {thing.key: thing.fields.get(thing.key, {"type": "string"}), **thing.fields}
+
+
+def _switched_field(thing: Thing, argument: str) -> None:
+    """Add the boolean that a switch such as ``unread_only`` speaks of: ``read`` (rule Q2)."""
+    stem = "_".join(word for word in split(argument) if word not in ("only", "just", "show", "is"))
+    plain = stem.removeprefix("un")
+    held = [n for n, s in thing.fields.items() if stem in (*(s.get("enum") or ()), normal(n)) or normal(n) == plain]
+    if not held and plain not in ("open", "pending", "active"):
+        thing.fields[plain] = {"type": "boolean", "default": False}
 
 
 def _told_options(thing: Thing) -> None:
@@ -389,6 +403,12 @@ def _key(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[st
     """Name the key of a thing without rows: by an argument called like it, else by a field (rule I1)."""
     if "id" in thing.fields and any("id" in n.arguments and world.called(n.single) is thing for n in names if n.noun):
         return "id"
+    shown = {name for n in names if n.noun and world.called(n.single) is thing for name in _shown(n, answers)}
+    plainly = {"".join((*noun, "id")) for noun in (thing.noun, thing.noun[-1:])}
+    if "id" in thing.fields and "id" in shown and not plainly & {normal(name) for name in shown}:
+        for name in [name for name in thing.fields if normal(name) in plainly]:
+            del thing.fields[name]
+        return "id"
     for named in names:
         for argument in named.arguments:
             words = split(argument)
@@ -412,6 +432,12 @@ def _key(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[st
                 thing.fields.setdefault(argument, plain_schema(named.schema(argument)))
                 return argument
     return _shared_name(world, thing, names, answers) or "_".join((*thing.noun, "id"))
+
+
+def _shown(named: Named, answers: Mapping[str, Answer]) -> list[str]:
+    """Return the properties of the rows or the row that a tool answers."""
+    answer = answers[named.tool.name]
+    return [*answer.row, *answer.of_row(named.single)]
 
 
 def _shared_name(world: World, thing: Thing, names: Sequence[Named], answers: Mapping[str, Answer]) -> str | None:
