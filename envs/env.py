@@ -21,7 +21,7 @@ from inftool.envs.records import TASKS, read_sources, read_tasks
 from inftool.envs.render import dialogue_text, outcome_line
 from inftool.envs.reward import FAULTS, Verdict
 from inftool.envs.spaces import DialogueSpace, MessageSpace
-from inftool.envs.supply import TaskSupply, digest_of, supply_of
+from inftool.envs.supply import MAX_PROPOSALS, TaskSupply, digest_of, supply_of
 from inftool.envs.task import KINDS, Kind, Task
 from inftool.envs.transport import SOURCES, Transport, claim_pool, keep_local, release_pool
 from inftool.servers import open_program
@@ -55,7 +55,7 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
         spec: Source | Sequence[Source] | None = None,
         *,
         kinds: Sequence[Kind] = KINDS,
-        tasks: str | os.PathLike[str] | Iterable[Task | Mapping[str, Any]] | None = None,
+        tasks: int | str | os.PathLike[str] | Iterable[Task | Mapping[str, Any]] | None = None,
         reward: Literal["strict", "staged"] = "strict",
         limits: Limits | None = None,
         max_turns: int = MAX_TURNS,
@@ -71,8 +71,9 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             spec: a bundled name, a file, or a compiled program; or several. By default the specifications of
                 ``tasks``, else ``petstore``.
             kinds: the kinds of task to synthesize.
-            tasks: play these instead of synthesizing: tasks or their JSON rows, a file ``tasks.jsonl``, or the folder
-                of one.
+            tasks: play these, round and round: tasks or their JSON rows, a file ``tasks.jsonl``, the folder of one, or
+                how many to synthesize (each when it is first played, and remembered). By default every reset without
+                a seed synthesizes a task that was never played.
             reward: ``strict`` is 1 or 0, ``staged`` gives partial credit by gate.
             limits: what the policy can take in.
             max_turns: assistant messages before truncation.
@@ -98,7 +99,10 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             raise ValueError(f"render_mode must be one of {self.metadata['render_modes']}, not {render_mode!r}")
         if min(max_turns, max_fruitless) < 1 or retries < 0:
             raise ValueError("max_turns and max_fruitless must be at least 1, retries at least 0")
-        self._tasks, sources = _given_tasks(tasks)
+        if isinstance(tasks, int) and tasks < 1:
+            raise ValueError(f"tasks must be at least 1, not {tasks}")
+        self._count = tasks if isinstance(tasks, int) else None
+        self._tasks, sources = _given_tasks(None if isinstance(tasks, int) else tasks)
         self.programs = _programs(spec, self._tasks, sources)
         self.kinds = tuple(kinds)
         self.reward = reward
@@ -134,8 +138,8 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
         """Start an episode.
 
         Args:
-            seed: the same seed gives the same task in every process. Of given tasks it is their number, counted round
-                and round; without a seed they come in turn.
+            seed: the same seed gives the same task in every process. With ``tasks`` it is the number of the task,
+                counted round and round; without a seed they come in turn.
             options: ``{"task": ...}`` plays that task: a :class:`Task`, its JSON row, or the id of one of the given
                 tasks or of one that this process has synthesized; ``{"kind": "simple"}`` plays one of that kind.
 
@@ -275,15 +279,17 @@ class InfToolEnv(gym.Env[dict[str, Any], Any]):
             task = self._named(wanted) if isinstance(wanted, str) else _task(wanted)
             self._check(task)
             return task
+        if seed is not None:
+            self._next = seed
+        self._next += 1
         if self._tasks is None:
             supply = self._supply((kind,) if kind else self.kinds)
+            if self._count is not None:
+                return supply.task((self._next - 1) % self._count * MAX_PROPOSALS)
             return supply.task(int(self.np_random.integers(2**31)))
         pool = [task for task in self._tasks if kind is None or task.kind == kind]
         if not pool:
             raise ValueError("there are no tasks" if kind is None else f"no task of kind {kind!r} is among the tasks")
-        if seed is not None:
-            self._next = seed
-        self._next += 1
         return pool[(self._next - 1) % len(pool)]
 
     def _named(self, task_id: str) -> Task:

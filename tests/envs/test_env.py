@@ -118,6 +118,17 @@ def test_given_tasks_are_played_in_turn(petstore: Synthesizer) -> None:
         InfToolEnv("petstore", tasks=[]).reset()
 
 
+def test_a_number_of_tasks_is_played_round_and_round() -> None:
+    env = InfToolEnv("petstore", tasks=4)
+    first = [env.reset()[1]["task"] for _ in range(4)]
+    assert len(set(first)) == 4
+    assert [env.reset()[1]["task"] for _ in range(4)] == first
+    assert [InfToolEnv("petstore", tasks=4).reset(seed=seed)[1]["task"] for seed in (6, 3)] == [first[2], first[3]]
+    assert env.reset(seed=1, options={"kind": "irrelevant"})[1]["kind"] == "irrelevant"
+    with pytest.raises(ValueError, match="at least 1"):
+        InfToolEnv("petstore", tasks=0)
+
+
 def test_tasks_from_a_file_bring_their_specifications(petstore: Synthesizer, tmp_path: Path) -> None:
     tasks = [*petstore.tasks(2), *Synthesizer([open_program("museum")]).tasks(1)]
     write_tasks(tmp_path / "tasks.jsonl", tasks)
