@@ -178,3 +178,36 @@ def test_kernels_that_are_kept_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
         transport.local_seats(program, seed)
     assert len(transport._kernels) == 2
     assert transport.local_seats(program, 1000) is not first
+
+
+def test_a_hundred_episodes_outlast_their_server(env: InfToolEnv) -> None:
+    envs = [InfToolEnv("petstore", transport="server", tasks=10) for _ in range(100)]
+    for number, each in enumerate(envs):
+        each.reset(seed=number)
+        each.step(each.task.gold[0])
+    for server in servers():
+        os.kill(server, signal.SIGKILL)
+    outcomes = []
+    for each in envs:
+        for message in each.task.gold[1:]:
+            _, reward, *_, info = each.step(message)
+        if len(each.task.gold) > 1:
+            outcomes.append((reward, info["outcome"]))
+        each.close()
+    assert len(outcomes) > 50
+    assert set(outcomes) == {(1.0, "solved")}
+
+
+@pytest.mark.slow
+def test_vector_environments_of_processes_with_servers() -> None:
+    played = []
+    for mode, where in (("sync", "local"), ("async", "server")):
+        envs = gym.make_vec("InfTool-v0", 2, vectorization_mode=mode, spec="museum", transport=where)
+        history: list[Any] = [envs.reset(seed=0)[0]]
+        golds = [task.gold for task in envs.get_attr("task")]  # type: ignore[attr-defined]
+        for at in range(min(map(len, golds))):
+            observations, rewards, *_ = envs.step([gold[at] for gold in golds])
+            history.append((observations, rewards.tolist()))
+        envs.close()
+        played.append(history)
+    assert played[0] == played[1]
