@@ -18,6 +18,7 @@ from inftool.envs.adapters.trl import (
     train_dataset,
     words_count,
 )
+from inftool.envs.episode import offered
 from inftool.envs.synthesis import Synthesizer
 from inftool.envs.task import KINDS, Task
 from inftool.servers import open_program
@@ -157,3 +158,114 @@ def test_a_lost_server_is_nobodys_0(program: ServerProgram, tasks: list[Task]) -
 def test_names_are_the_same_everywhere(tasks: list[Task]) -> None:
     assert environment_name(tasks[0]) == environment_name(Task.model_validate_json(tasks[0].model_dump_json()))
     assert len({environment_name(task) for task in tasks}) == len({task.tools for task in tasks})
+
+
+@pytest.mark.slow
+def test_grpo_trains_on_live_episodes(program: ServerProgram, tasks: list[Task], tokenizer: Any, tmp_path: Any) -> None:
+    """A tiny Qwen that knows one dialogue by heart plays it in GRPOTrainer, beside a task that it cannot do."""
+    import torch
+    from transformers import Qwen2Config, Qwen2ForCausalLM
+    from trl import GRPOConfig, GRPOTrainer
+    from trl.chat_template_utils import add_response_schema, qwen2_5_chat_template
+
+    def shown(task: Task) -> int:
+        return sum(len(tool.model_dump_json()) for tool in offered(program, task.tools))
+
+    tokenizer.chat_template = qwen2_5_chat_template
+    add_response_schema(tokenizer)
+    told = min((task for task in tasks if task.goal.facts and len(task.gold_calls) == 1 and fits(task)), key=shown)
+    done = min((task for task in tasks if task.goal.changes and not words_count(task) and fits(task)), key=shown)
+    classes = environments([program], [told, done])
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    model = Qwen2ForCausalLM(
+        Qwen2Config(
+            vocab_size=len(tokenizer),
+            hidden_size=64,
+            intermediate_size=128,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            max_position_embeddings=8192,
+            pad_token_id=tokenizer.pad_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+        )
+    )
+    place = classes[environment_name(told)]()
+    learn_by_heart(model, dialogue_rows(tokenizer, place, told))
+    arguments = GRPOConfig(
+        output_dir=str(tmp_path),
+        max_steps=2,
+        per_device_train_batch_size=4,
+        num_generations=2,
+        max_completion_length=400,
+        temperature=0.01,
+        learning_rate=1e-6,
+        logging_steps=1,
+        bf16=False,
+        use_cpu=True,
+        gradient_checkpointing=False,
+        report_to=[],
+        save_strategy="no",
+        disable_tqdm=True,
+    )
+    trainer = GRPOTrainer(
+        model=model,
+        processing_class=tokenizer,
+        args=arguments,
+        train_dataset=train_dataset([told, done]),
+        environment_factory=classes,
+        reward_funcs=[answer_reward],
+    )
+    trainer.train()
+    steps = [entry for entry in trainer.state.log_history if "reward" in entry]
+    assert len(steps) == 2
+    for entry in steps:
+        assert entry["rewards/answer_reward/mean"] == 1.0, "the dialogue known by heart is solved, words and all"
+        assert entry[f"rewards/{environment_name(done)}/mean"] == 0.0, "the other one is not"
+        assert entry["reward"] == 0.5
+        assert entry["tools/call_frequency"] > 0
+        assert entry["tools/failure_frequency"] == 0
+
+
+def dialogue_rows(tokenizer: Any, place: TrlEnvironment, task: Task) -> list[tuple[list[int], int]]:
+    """Return what the model reads and says at each turn of the gold: the tokens, and where its own begin."""
+    tools = tool_functions(place)
+    place.reset(task=task)
+    messages: list[dict[str, Any]] = [{"role": "user", "content": task.agenda.request}]
+    rows = []
+    for message in task.gold:
+        said: dict[str, Any] = {"role": "assistant", "content": message.content}
+        if message.tool_calls:
+            said["tool_calls"] = [
+                {"type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+                for call in message.tool_calls
+            ]
+        shown = list(tools.values())
+        head = tokenizer.apply_chat_template(messages, tools=shown, add_generation_prompt=True, return_dict=False)
+        whole = tokenizer.apply_chat_template([*messages, said], tools=shown, return_dict=False)
+        rows.append((whole, len(head)))
+        messages.append(said)
+        for call in message.tool_calls:
+            messages.append({"role": "tool", "name": call.name, "content": tools[call.name](**call.arguments)})
+    return rows
+
+
+def learn_by_heart(model: Any, rows: list[tuple[list[int], int]]) -> None:
+    import torch
+
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    for _ in range(400):
+        total = 0.0
+        for tokens, begin in rows:
+            ids = torch.tensor([tokens])
+            labels = ids.clone()
+            labels[:, :begin] = -100
+            loss = model(input_ids=ids, labels=labels).loss
+            loss.backward()
+            total += float(loss)
+        optimizer.step()
+        optimizer.zero_grad()
+        if total < 0.02:
+            return
+    raise AssertionError(f"not learnt: {total}")
