@@ -12,6 +12,7 @@ from inftool.servers.compiler.drafts import Draft, argument_schema, body_argumen
 from inftool.servers.compiler.entities import EntityBuilder
 from inftool.servers.compiler.filters import read_list_arguments
 from inftool.servers.compiler.groups import Group
+from inftool.servers.compiler.lines import read_lines
 from inftool.servers.compiler.plans import ActionAsk, fallback
 from inftool.servers.compiler.responses import Responses
 from inftool.servers.compiler.ripples import read_ripples
@@ -310,6 +311,12 @@ class Finisher:
     def _ripples(self, draft: Draft, entity: Entity, values: Mapping[str, str]) -> dict[str, Any]:
         """Return what a new or removed row does to other rows (rules N1 to N3)."""
         found = read_ripples(entity, self._entities, values, removed=draft.kind == "delete")
+        lists = {a: argument_schema(draft.tool, a) for a in values if draft.kind == "create"}
+        lists = {a: schema for a, schema in lists.items() if self._schemas.types(schema) == {"array"}}
+        parts = {a: self._schemas.inline(schema, depth=3).get("items") for a, schema in lists.items()}
+        items = {a: item for a, item in parts.items() if isinstance(item, dict)}
+        if items:
+            read_lines(entity, self._entities, items, values, found)
         draft.rules += found.rules
         for guess in found.guesses:
             draft.lower("medium", guess)

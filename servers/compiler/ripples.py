@@ -12,7 +12,7 @@ from inftool.servers.program import Check, Effect, Entity, Operand, RowRef
 from inftool.specs.spec import JsonSchema
 
 _TALLY_WORDS = word_set("count total num number of counter")
-_ORDERS = word_set("order purchase sale booking reservation rental ticket loan checkout redemption")
+ORDERS = word_set("order purchase sale booking reservation rental ticket loan checkout redemption")
 _LINES = word_set("item line")
 _STOCKS = word_set(
     "stock stockquantity quantityinstock instock inventory inventoryquantity availablequantity quantityavailable "
@@ -20,8 +20,8 @@ _STOCKS = word_set(
     "seatsremaining remainingtickets ticketsremaining availabletickets ticketsavailable quantityonhand onhand "
     "stocklevel stockcount availablestock seatsleft remainingquantity quantity copies availablespots spotsavailable"
 )
-_QUANTITIES = word_set("quantity qty seats tickets copies units guests")
-_TOTALS = word_set("total totalprice totalamount totalcost lineprice linetotal subtotal")
+QUANTITIES = word_set("quantity qty seats tickets copies units guests")
+TOTALS = word_set("total totalprice totalamount totalcost lineprice linetotal subtotal")
 _PRICES = ("unitprice", "price", "unitcost", "cost", "rate", "fare")
 _TRANSFERS = word_set("transfer payment transaction remittance movement")
 _INS = word_set("deposit topup credit refill income")
@@ -186,13 +186,13 @@ def _take(targets: Mapping[str, Entity], name: str, place: str, by: Operand, fou
 
 def _stock(entity: Entity, targets: Mapping[str, Entity], by_field: Mapping[str, str], found: Ripples) -> None:
     """Let an order take what it orders from the stock (rule N1)."""
-    if last_word(entity) not in _ORDERS:
+    if last_word(entity) not in ORDERS:
         return
     for name, target in targets.items():
-        place = _stock_place(target)
-        if place is None or last_word(target) in _ORDERS or name not in by_field:
+        place = stock_place(target)
+        if place is None or last_word(target) in ORDERS or name not in by_field:
             continue
-        quantity = next((a for f, a in by_field.items() if split(f)[-1] in _QUANTITIES), None)
+        quantity = next((a for f, a in by_field.items() if split(f)[-1] in QUANTITIES), None)
         by = Operand(argument=quantity) if quantity is not None else Operand(value=1)
         _take(targets, name, place, by, found)
         if quantity is not None:
@@ -202,7 +202,8 @@ def _stock(entity: Entity, targets: Mapping[str, Entity], by_field: Mapping[str,
         return
 
 
-def _stock_place(entity: Entity) -> str | None:
+def stock_place(entity: Entity) -> str | None:
+    """Return the field that says how many of a thing there are to be had; None where none does."""
     held = [n for n in number_places(entity.fields) if normal(n) in _STOCKS]
     plain = [n for n in held if normal(n) not in _VAGUE_STOCKS]
     priced = any(normal(n) in _PRICES for n in entity.fields)
@@ -212,19 +213,19 @@ def _stock_place(entity: Entity) -> str | None:
 def _totals(entity: Entity, targets: Mapping[str, Entity], by_field: Mapping[str, str], found: Ripples) -> None:
     """Work out the total of a new row from quantity and price (rule N3)."""
     noun = last_word(entity)
-    if noun not in _ORDERS | _LINES:
+    if noun not in ORDERS | _LINES:
         return
     fields = entity.fields
-    total = next((n for n in fields if normal(n) in _TOTALS and n not in by_field), None)
-    quantity = next((n for n in by_field if split(n)[-1] in _QUANTITIES), None)
+    total = next((n for n in fields if normal(n) in TOTALS and n not in by_field), None)
+    quantity = next((n for n in by_field if split(n)[-1] in QUANTITIES), None)
     if total is None or quantity is None or fields[total].schema_.get("type") not in ("integer", "number"):
         return
     times = Operand(argument=by_field[quantity])
-    own = _price(list(by_field))
+    own = price_of(list(by_field))
     if own is not None:
         by = Operand(argument=by_field[own], times=times)
     else:
-        priced = [(n, p) for n, t in targets.items() if n in by_field and (p := _price(list(t.fields))) is not None]
+        priced = [(n, p) for n, t in targets.items() if n in by_field and (p := price_of(list(t.fields))) is not None]
         if len(priced) != 1:
             return
         [(name, price)] = priced
@@ -235,6 +236,7 @@ def _totals(entity: Entity, targets: Mapping[str, Entity], by_field: Mapping[str
     found.rules.append("N3")
 
 
-def _price(names: Sequence[str]) -> str | None:
+def price_of(names: Sequence[str]) -> str | None:
+    """Return the name, among some, that says what one costs; None where none does."""
     plain = {normal(name): name for name in reversed(names)}
     return next((plain[word] for word in _PRICES if word in plain), None)

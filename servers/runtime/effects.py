@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inftool.servers.program import Check, Effect, EntityField, EntityOperation
+from inftool.servers.program import Check, Effect, EntityField, EntityOperation, Operand
 from inftool.servers.runtime.amounts import decimal_of, total, written
 from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.errors import Refusal
@@ -62,7 +62,7 @@ class Consequences:
             if check.argument is not None:
                 _check_argument(frame, check, check.argument)
                 continue
-            for held in frame.rows.get(check.row, ()):
+            for held in _rows_of(frame, check.row, check.than):
                 self._check(frame, check, held)
         return frame
 
@@ -96,7 +96,7 @@ class Consequences:
         frame.set_own(self._entity, own, kept)
         frame.find_rows()
         for effect in self._operation.effects:
-            for held in frame.rows.get(effect.row, ()):
+            for held in _rows_of(frame, effect.row, effect.by):
                 if held.kept:
                     self._apply(frame, effect, held)
         self._write(frame)
@@ -208,6 +208,14 @@ class Consequences:
         schema = (self._operation.input_schema.get("properties") or {}).get(effect.by.argument)
         low = schema.get("minimum") if isinstance(schema, dict) else None
         return bool(_SIGNED & set(tokens(effect.by.argument))) or (isinstance(low, (int, float)) and low < 0)
+
+
+def _rows_of(frame: Frame, name: str, operand: Operand) -> list[Held]:
+    """Return the rows of a name; each once where the operand tells for each what all lines say of it."""
+    rows = frame.rows.get(name) or []
+    if name not in frame.names_by_line(operand.argument):
+        return rows
+    return [held for place, held in enumerate(rows) if all(held is not other for other in rows[:place])]
 
 
 def _check_argument(frame: Frame, check: Check, argument: str) -> None:

@@ -12,7 +12,7 @@ from inftool.servers.runtime.amounts import decimal_of, product, total, written
 from inftool.servers.runtime.changes import child_path, key_text
 from inftool.servers.runtime.errors import Refusal
 from inftool.servers.runtime.machine import Machine
-from inftool.servers.runtime.places import value_at
+from inftool.servers.runtime.places import stepped, value_at
 from inftool.servers.runtime.rows import clock_value
 from inftool.servers.runtime.scope import Scope, ancestors, caller, named_row, not_found
 from inftool.servers.runtime.session import Row, Session, Stored
@@ -114,7 +114,8 @@ class Frame:
             in_scope = self.scope.rows.get(ref.entity) if ref.argument in self.operation.parents else None
             if in_scope is not None:
                 return [self.hold(entity, in_scope)]
-            value = self.arguments.get(ref.argument)
+            value = argument_at(self.arguments, ref.argument)
+            value = None if value is MISSING else value
             if value is None and not ref.optional:
                 raise Refusal("invalid", f"{ref.argument}: the {entity.label} was expected")
             return self._named(entity, ref, ref.argument, value)
@@ -197,7 +198,7 @@ class Frame:
             made = {name: self.value(part, EntityField(), beside) for name, part in operand.fields.items()}
             return {name: part for name, part in made.items() if part is not MISSING}
         if operand.argument is not None:
-            value = argument_at(self.arguments, operand.argument)
+            value = self._of_line(operand.argument, argument_at(self.arguments, operand.argument), beside)
         elif operand.field is not None:
             value = self._field_value(operand.row, operand.field, beside)
         elif operand.clock:
@@ -210,12 +211,34 @@ class Frame:
             return value
         return self._times(value, self.value(operand.times, target, beside))
 
+    def _of_line(self, argument: str, value: Any, beside: Held | None) -> Any:
+        """Return of the values of a list's lines those that are about one row, summed (rule N1).
+
+        ``items.quantity`` is about the row that ``items.product_id`` of the same line names.
+        """
+        if beside is None or not isinstance(value, list):
+            return value
+        for name in self.names_by_line(argument):
+            rows = self.rows.get(name) or []
+            if any(held is beside for held in rows):
+                own = [part for held, part in zip(rows, value, strict=False) if held is beside]
+                return summed(own) if len(rows) == len(value) else MISSING
+        return value
+
+    def names_by_line(self, argument: str | None) -> list[str]:
+        """Return the names of the rows that the lines which an argument is a part of name, one by one."""
+        list_, dot, _ = (argument or "").rpartition(".")
+        refs = self.operation.rows.items()
+        return [name for name, ref in refs if dot and ref.argument and ref.argument.rpartition(".")[0] == list_]
+
     def _times(self, value: Any, factor: Any) -> Any:
         if factor is MISSING:
             return MISSING
         if isinstance(value, list) and isinstance(factor, list) and len(value) == len(factor):
             parts = [self._times(one, other) for one, other in zip(value, factor, strict=True)]
             return MISSING if any(decimal_of(part) is None for part in parts) else summed(parts)
+        if isinstance(factor, list) and len(factor) == 1:
+            factor = factor[0]
         one, other = decimal_of(value), decimal_of(factor)
         if one is None or other is None:
             return MISSING
@@ -260,14 +283,17 @@ class Frame:
 
 
 def argument_at(arguments: Row, name: str) -> Any:
-    """Return an argument, or with dots in the name what is nested in one; :data:`MISSING` where it was not given."""
+    """Return an argument, or with dots in the name what is nested in one, of a list what each of its objects has.
+
+    :data:`MISSING` where it was not given.
+    """
     if name in arguments:
         return arguments[name]
     node: Any = arguments
     for step in name.split("."):
-        if not isinstance(node, dict) or step not in node:
+        if not isinstance(node, list) and (not isinstance(node, dict) or step not in node):
             return MISSING
-        node = node[step]
+        node = stepped(node, step)
     return node
 
 

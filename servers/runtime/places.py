@@ -10,13 +10,20 @@ Row = dict[str, Any]
 
 
 def value_at(row: Row, place: str) -> Any:
-    """Return the value at a place; None where there is nothing."""
+    """Return the value at a place, of each object of a list on the way; None where there is nothing."""
     if place in row or "." not in place:
         return row.get(place)
     node: Any = row
     for step in place.split("."):
-        node = node.get(step) if isinstance(node, dict) else None
+        node = stepped(node, step)
     return node
+
+
+def stepped(node: Any, step: str) -> Any:
+    """Return what an object has under a name, of a list what each of its objects has; None where there is nothing."""
+    if isinstance(node, list):
+        return [item.get(step) if isinstance(item, dict) else None for item in node]
+    return node.get(step) if isinstance(node, dict) else None
 
 
 def set_at(row: Row, place: str, value: Any) -> None:
