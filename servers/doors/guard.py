@@ -75,19 +75,23 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = self._refusal(Headers(scope=scope))
+        headers = Headers(scope=scope)
+        refused = self._refusal(headers)
         if refused is not None:
             await _refuse(*refused, scope, receive, send)
             return
+        body = _Body(receive, self._body_seconds, whole=not _has_body(headers))
         started = False
 
-        async def watched(message: Message) -> None:
+        async def answer(message: Message) -> None:
             nonlocal started
             started = True
+            if message["type"] == "http.response.start" and not body.whole:
+                message = {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
             await send(message)
 
         try:
-            await self._app(scope, self._timed(receive), watched)
+            await self._app(scope, body.receive, answer)
         except _TooSlow:
             if not started:
                 await _refuse(408, "the body did not come in time", scope, receive, send)
@@ -119,22 +123,35 @@ class Guard:
         right = hmac.compare_digest(token.strip().encode("latin-1", "replace"), self._token or b"")
         return scheme.lower() == "bearer" and right
 
-    def _timed(self, receive: Receive) -> Receive:
-        deadline, whole = anyio.current_time() + self._body_seconds, False
 
-        async def timed() -> Message:
-            nonlocal whole
-            if whole:
-                return await receive()
-            try:
-                with anyio.fail_after(max(0.0, deadline - anyio.current_time())):
-                    message = await receive()
-            except TimeoutError:
-                raise _TooSlow from None
-            whole = message["type"] != "http.request" or not message.get("more_body", False)
-            return message
+class _Body:
+    """The body of one request: how much of it came, and by when it must have come."""
 
-        return timed
+    def __init__(self, receive: Receive, seconds: float, whole: bool) -> None:
+        self._receive = receive
+        self._deadline = anyio.current_time() + seconds
+        self.whole = whole
+        """Whether nothing of it is still to come: an answer before that ends the connection."""
+
+    async def receive(self) -> Message:
+        """Return the next part.
+
+        Raises:
+            _TooSlow: it did not come in time.
+        """
+        if self.whole:
+            return await self._receive()
+        try:
+            with anyio.fail_after(max(0.0, self._deadline - anyio.current_time())):
+                message = await self._receive()
+        except TimeoutError:
+            raise _TooSlow from None
+        self.whole = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+
+def _has_body(headers: Headers) -> bool:
+    return "content-length" in headers or "transfer-encoding" in headers
 
 
 async def _refuse(status: int, why: str, scope: Scope, receive: Receive, send: Send) -> None:

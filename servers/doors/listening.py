@@ -80,7 +80,7 @@ class BoundedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
-        self._await_head()
+        self._await_head(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes; a request that has begun to be answered is waited for no longer."""
@@ -90,7 +90,7 @@ class BoundedProtocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
-        self._await_head()
+        self._await_head(self.timeout_keep_alive + HEAD_SECONDS)
         super().on_response_complete()
         if self.cycle is not None and not self.cycle.response_complete:
             _cancel(self._head)
@@ -111,9 +111,9 @@ class BoundedProtocol(H11Protocol):
         _cancel(self._stall)
         super().connection_lost(exc)
 
-    def _await_head(self) -> None:
+    def _await_head(self, seconds: float) -> None:
         _cancel(self._head)
-        self._head = self.loop.call_later(max(HEAD_SECONDS, self.timeout_keep_alive + 1), self.transport.abort)
+        self._head = self.loop.call_later(seconds, self.transport.abort)
 
 
 def _cancel(timer: asyncio.TimerHandle | None) -> None:
@@ -121,8 +121,8 @@ def _cancel(timer: asyncio.TimerHandle | None) -> None:
         timer.cancel()
 
 
-def run(app: ASGIApp, listener: socket.socket) -> None:
-    """Serve an application until SIGTERM, or until Ctrl-C, which ends in a KeyboardInterrupt; closes the socket."""
+def bounded_server(app: ASGIApp) -> uvicorn.Server:
+    """Return a server with these bounds."""
     config = uvicorn.Config(
         app,
         http=BoundedProtocol,
@@ -136,8 +136,13 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    return uvicorn.Server(config)
+
+
+def run(app: ASGIApp, listener: socket.socket) -> None:
+    """Serve an application until SIGTERM, or until Ctrl-C, which ends in a KeyboardInterrupt; closes the socket."""
     with listener, _quiet_end():
-        uvicorn.Server(config).run(sockets=[listener])
+        bounded_server(app).run(sockets=[listener])
 
 
 @contextlib.contextmanager

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import anyio
 import httpx
 import pytest
-import uvicorn
 from mcp import Client, MCPError
 
 from inftool.servers.doors.http import build_app
 
 from ..clinic import clinic
+from .running import running
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(build_app(clinic()), host="127.0.0.1", port=port, http="h11", log_config=None, access_log=False)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with running(build_app(clinic())) as url:
+        yield url
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
