@@ -21,7 +21,8 @@ from inftool.servers.doors.resources import Resources
 from inftool.servers.pool import PoolSeat, ServerPool
 from inftool.servers.pool.link import Link
 from inftool.servers.pool.seat import STATUS
-from inftool.servers.runtime.kernel import READING, UnknownTool
+from inftool.servers.runtime.hints import may_write
+from inftool.servers.runtime.kernel import UnknownTool
 from inftool.servers.runtime.results import ToolResult
 from inftool.servers.sampling import sample, subjects
 from inftool.servers.seat import LocalSeat, LocalSeats, Seat
@@ -272,7 +273,7 @@ def check_alike(name: str, pool: ServerPool, examples: int) -> None:
             doors.check_state()
 
         alike()
-        writes = any(operation.kind not in READING for operation in doors.kernel.program.flat())
+        writes = any(may_write(operation) for operation in doors.kernel.program.operations)
         assert bool(doors.near.diff()) == writes
     assert descriptors() <= before + 4
 
