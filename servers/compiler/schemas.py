@@ -152,8 +152,8 @@ class Schemas:
             others = sorted(self.types(schema) - {result["type"]})
             result["type"] = [result["type"], *others] if others else result["type"]
         if unions == "all" and _nullable(schema) and "type" in result:
-            kinds = result["type"] if isinstance(result["type"], list) else [result["type"]]
-            result["type"] = [*kinds, "null"]
+            stated = result["type"] if isinstance(result["type"], list) else [result["type"]]
+            result["type"] = [*stated, "null"]
             if isinstance(result.get("enum"), list) and None not in result["enum"]:
                 result["enum"] = [*result["enum"], None]
         return result

@@ -29,7 +29,11 @@ _BECOMES = re.compile(
     re.IGNORECASE,
 )
 _MARKS_IT = re.compile(r"\bmarks? (?:it|them) (?:as )?(not )?[\"'`]?(\w+)[\"'`]?", re.IGNORECASE)
-_OUT = re.compile(r"\b(?:from|off|out of)\s+(?:the |your |its |their |my |our )?((?:[\w']+ ){0,3}?[\w']+)(?=\s+(?:to|into)\b|[.,;!]|$)", re.I)  # fmt: skip
+_OUT = re.compile(
+    r"\b(?:from|off|out of)\s+(?:the |your |its |their |my |our )?((?:[\w']+ ){0,3}?[\w']+)"
+    r"(?=\s+(?:to|into)\b|[.,;!]|$)",
+    re.I,
+)
 _IN = re.compile(r"\b(?:to|into)\s+(?:the |your |its |their |my |our )?((?:[\w']+ ){0,3}?[\w']+)(?=[.,;!]|$)", re.I)
 _MOVES = re.compile(
     r"\b(?:moved?|taken?|takes|transferred|paid|pays?|deduct\w*|charg\w*|subtract\w*|withdrawn?|held|reserved|blocked|"
@@ -75,7 +79,7 @@ class Telling:
         self._found = Aftermath()
 
     def states(self, asking: bool = False) -> Aftermath:
-        """Return the states and booleans that are told of: ``The lot is sold then.``
+        """Return the states and booleans that are told of, as in "The lot is sold then".
 
         Args:
             asking: whether the tool only reads, so that mere "is" tells of what is shown.

@@ -53,7 +53,9 @@ _FUZZY = word_set("name title description email city address author text keyword
 _UNFINISHED = word_set("open pending outstanding unresolved unfinished")
 SWITCHES = word_set("switch change set select choose swap upgrade downgrade pick update replace")
 """Verbs after which a row names another one."""
-_THAT_ARE = re.compile(r"\b(?:that|which|who) (?:are|is|were|have been|has been) (?:still |currently |yet )?(not (?:yet )?)?(\w+)", re.I)  # fmt: skip
+_THAT_ARE = re.compile(
+    r"\b(?:that|which|who) (?:are|is|were|have been|has been) (?:still |currently |yet )?(not (?:yet )?)?(\w+)", re.I
+)
 _STATES = word_set(
     "pending open closed active inactive completed cancelled canceled available archived overdue unread read upcoming "
     "paid unpaid approved rejected delivered shipped resolved starred favorite expired"
@@ -207,10 +209,8 @@ class Asking:
         for argument in named.arguments:
             owner = self._world.keyed(argument, named.schema(argument), named.single)
             linked = self._linking(thing, owner, argument) if owner is not None and owner is not thing else None
-            if owner is not None and linked is not None and argument in named.required and not owner.whole:
-                parents[argument] = owner.name
-                why.rules.append("F1")
-            elif owner is not None and owner is thing.above and argument in named.required:
+            binding = owner is not None and ((linked is not None and not owner.whole) or owner is thing.above)
+            if owner is not None and binding and argument in named.required:
                 parents[argument] = owner.name
                 why.rules.append("F1")
             elif thing.owner is not None and linked is None and self._names_owner(named, argument, thing):
@@ -276,11 +276,9 @@ class Asking:
         for word in extra:
             for name, schema in thing.fields.items():
                 known = [str(v) for v in (*(schema.get("enum") or ()), *thing.values(name)) if isinstance(v, str)]
-                value = next((v for v in known if normal(v) == word), None)
-                if value is not None and (
-                    word in _STATES or split(name)[-1] in ("status", "state", "category", "type")
-                ):
-                    return {name: value}
+                held = next((v for v in known if normal(v) == word), None)
+                if held is not None and (word in _STATES or split(name)[-1] in ("status", "state", "category", "type")):
+                    return {name: held}
                 if schema.get("type") == "boolean" and word in split(name):
                     return {name: True}
         return self._told_condition(named, thing)

@@ -613,8 +613,9 @@ def first_state(options: Sequence[str]) -> str | None:
 
 
 _ORDERED_STATES = word_list(
-    "draft open pending backlog created new active todo scheduled confirmed booked placed waiting submitted requested reserved "
-    "processing unpaid queued upcoming received started in_progress available off stopped idle closed locked running"
+    "draft open pending backlog created new active todo scheduled confirmed booked placed waiting submitted requested "
+    "reserved processing unpaid queued upcoming received started in_progress available off stopped idle "
+    "closed locked running"
 )
 """First states of a row, the likeliest first."""
 

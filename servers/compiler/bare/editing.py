@@ -9,9 +9,9 @@ from inftool.servers.compiler.aims import undone_by
 from inftool.servers.compiler.bare.asking import Asking, Why
 from inftool.servers.compiler.bare.names import Named
 from inftool.servers.compiler.bare.shaping import Shaped
+from inftool.servers.compiler.bare.telling import same_stem
 from inftool.servers.compiler.bare.things import Thing
 from inftool.servers.compiler.bare.told_plans import grows, listed_variable, member_field, way_of
-from inftool.servers.compiler.bare.telling import same_stem
 from inftool.servers.compiler.inflection import forms
 from inftool.servers.compiler.words import normal, split
 from inftool.servers.program import ActionOperation, Check, Effect, Operand, Operation, Part, RowRef
@@ -60,7 +60,7 @@ class Editing(Asking):
         answer = self._answers[named.tool.name]
         shaped = self._shaping.one(named, answer, thing)
         if not answer.declared:
-            shaped.shape.fields = [name]
+            shaped.shape.fields, shaped.shape.also = [name], {}
         lists = [missing for missing in shaped.missing if answer.properties[missing].get("type") == "array"]
         if len(lists) == 1:
             shaped.shape.also[lists[0]] = Part(field=name)

@@ -70,7 +70,14 @@ def _entity(thing: Thing) -> Entity:
     many = " ".join(plural_phrase(thing.noun)) or "session"
     if thing.singleton:
         return Entity(
-            name=thing.name, label=label, plural=many, key="", singleton=True, fields=fields, rules=["B9"], seed_rows=1,
+            name=thing.name,
+            label=label,
+            plural=many,
+            key="",
+            singleton=True,
+            fields=fields,
+            rules=["B9"],
+            seed_rows=1,
             examples=[dict(thing.started)] if thing.started else [],
         )
     rules = ["B2", "B3", "I1", *(["G4"] if thing.given else ["E6"])]

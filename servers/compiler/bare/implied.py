@@ -154,9 +154,9 @@ def _well_stocked(world: World, read: Mapping[str, Operation]) -> bool:
             schema = thing.fields.get(effect.field, {}) if thing is not None else {}
             kind = schema.get("type")
             small = isinstance(schema.get("maximum"), int | float) and schema["maximum"] < _PLENTY
-            if thing is not None and effect.do == "subtract" and kind in ("integer", "number") and not small:
-                if thing.started.get(effect.field) != _PLENTY:
-                    thing.started[effect.field], found = _PLENTY, True
+            spent = thing is not None and effect.do == "subtract" and kind in ("integer", "number") and not small
+            if thing is not None and spent and thing.started.get(effect.field) != _PLENTY:
+                thing.started[effect.field], found = _PLENTY, True
     return found
 
 

@@ -139,7 +139,7 @@ def _turn_round(one: Named, nouns: set[tuple[str, ...]], prefix: str | None) -> 
         return
     rest = singular_phrase(words[1:])
     middle = one.verb == words[1] and len(words) > 2 and kind_of(words[0]) is None
-    ordered = middle or one.verb == words[-1] and len(words) == 2 and one.kind == "create"
+    ordered = middle or (one.verb == words[-1] and len(words) == 2 and one.kind == "create")
     verbal = one.kind is None and len(words[0]) > 5 and words[0].startswith(_BEGINNINGS)
     if rest in nouns and len(one.required) > 0 and (ordered or verbal):
         one.verb, one.kind, one.noun, one.rest, one.spoken = words[0], "action", words[1:], {}, False

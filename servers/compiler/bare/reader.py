@@ -356,9 +356,10 @@ class Reader(Editing):
             found = led_plan(*thing.led[named.tool.name])
         if found is None and written and plan is None:
             found = answered_flag(named, thing, told) or answered_value(named, thing, others, told)
-            found = found or participle_plan(named, thing, told)
         for _, asked in heard if found is None else ():
             found = found or self._open_ended(named, asked)
+        if found is None and written and plan is None:
+            found = participle_plan(named, thing, told)
         return found or plan
 
     def _heard(self, named: Named, ask: ActionAsk) -> list[tuple[Named, ActionAsk]]:

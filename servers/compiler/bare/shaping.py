@@ -136,9 +136,9 @@ class Shaping:
         exact = next((f for f in thing.fields if normal(f) == plain), None) if thing is not None else None
         if kind == "boolean" and plain in _SUCCESS and exact is None:
             return Part(value=True)
-        if thing is not None:
-            if exact is not None and not (plain in _REPORTS and named.kind not in ("read", "list", "search")):
-                return Part(field=exact)
+        told = plain in _REPORTS and named.kind not in ("read", "list", "search")
+        if thing is not None and exact is not None and not told:
+            return Part(field=exact)
         argument = next((held for held in named.arguments if normal(held) == plain), None)
         if argument is not None:
             return Part(argument=argument)

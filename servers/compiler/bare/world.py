@@ -132,7 +132,8 @@ def _name_keys(world: World, names: Sequence[Named]) -> None:
                 continue
             for argument in named.required[:1]:
                 free = _may_name(thing, argument) and not _names_other(world, thing, argument)
-                free = free and (thing.above is None or world.keyed(argument, named.schema(argument)) is not thing.above)
+                if thing.above is not None:
+                    free = free and world.keyed(argument, named.schema(argument)) is not thing.above
                 if named.type(argument) in ("string", "integer", "") and free:
                     counted[argument] += 1
         for named in names:
