@@ -363,7 +363,9 @@ def _programs(
 ) -> list[ServerProgram]:
     if spec is None:
         spec = [sources.get(name, name) for name in dict.fromkeys(task.spec for task in tasks or ())] or "petstore"
-    chosen = [spec] if isinstance(spec, str | os.PathLike | ServerProgram) else list(spec)
+    chosen = list(spec) if isinstance(spec, Sequence) and not isinstance(spec, str) else [spec]
+    if wrong := [source for source in chosen if not isinstance(source, str | os.PathLike | ServerProgram)]:
+        raise ValueError(f"spec must be a bundled name, a file or a compiled program, not {type(wrong[0]).__name__}")
     if not chosen:
         raise ValueError("spec is empty: name a bundled specification, or give a file or a compiled program")
     programs = [source if isinstance(source, ServerProgram) else open_program(source) for source in chosen]

@@ -112,12 +112,10 @@ def supply_of(programs: Sequence[ServerProgram], kinds: Sequence[Kind], limits: 
         limits: what the policy can take in.
     """
     key: _Key = (tuple(digest_of(program) for program in programs), tuple(kinds), limits or Limits())
-    supply = _supplies.get(key)
-    if supply is None:
-        supply = _supplies[key] = TaskSupply(programs, kinds, limits)
-        while len(_supplies) > MAX_SUPPLIES:
-            _supplies.popitem(last=False)
-    _supplies.move_to_end(key)
+    supply = _supplies.pop(key, None) or TaskSupply(programs, kinds, limits)
+    _supplies[key] = supply
+    while len(_supplies) > MAX_SUPPLIES:
+        _supplies.popitem(last=False)
     return supply
 
 

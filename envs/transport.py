@@ -33,18 +33,19 @@ _kernels: OrderedDict[tuple[str, int], LocalSeats] = OrderedDict()
 def keep_local(seats: LocalSeats) -> None:
     """Let :func:`local_seats` find these seats, whose state is made already."""
     key = (digest_of(seats.program), seats.seed)
+    _kernels.pop(key, None)
     _kernels[key] = seats
-    _kernels.move_to_end(key)
     while len(_kernels) > MAX_KERNELS:
         _kernels.popitem(last=False)
 
 
 def local_seats(program: ServerProgram, seed: int) -> Seats:
     """Return the seats at a kernel in this process."""
-    key = (digest_of(program), seed)
-    if key not in _kernels:
-        keep_local(LocalSeats(Kernel(program, seed)))
-    return _kernels[key]
+    seats = _kernels.get((digest_of(program), seed))
+    if seats is None:
+        seats = LocalSeats(Kernel(program, seed))
+        keep_local(seats)
+    return seats
 
 
 def server_seats(program: ServerProgram, seed: int) -> Seats:

@@ -146,7 +146,10 @@ class ServerProcess:
         headers = f"authorization: Bearer {self.token}\r\n"
         body = json.dumps(arguments).encode()
         status, answer = self._post(self._control, f"/{action}", headers, body, probing=action == "health")
-        parsed: dict[str, Any] = json.loads(answer)
+        try:
+            parsed: dict[str, Any] = json.loads(answer)
+        except ValueError:
+            raise ServerLost(f"{self.program.name}: its server failed (status {status})") from None
         if status == 200:
             return parsed
         message = f"{self.program.name}: {parsed.get('error', f'status {status}')}"

@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inftool.agents.message import Malformed, Message, ToolCall
@@ -86,6 +86,7 @@ def test_what_cannot_be_read_is_malformed_and_says_why(garbage: Any, reason: str
     assert len(read.text) <= 500
 
 
+@settings(max_examples=50)
 @given(st.text() | st.fixed_dictionaries({"name": st.text(), "arguments": st.dictionaries(st.text(), JSON)}))
 def test_what_is_read_can_be_written_as_utf8_json(action: Any) -> None:
     read = to_action(action)

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,16 @@ def test_a_forked_child_plays_on() -> None:
     assert played(env)[-1][1] == 1.0
 
 
+def test_threads_do_not_disturb_each_other() -> None:
+    def play(seeds: range) -> list[Any]:
+        env = InfToolEnv(["petstore", "museum"])
+        return [(env.reset(seed=seed), played(env)) for seed in seeds]
+
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(play, [range(first, first + 4) for first in range(4)]))
+    assert together == [play(range(first, first + 4)) for first in range(4)]
+
+
 def test_a_running_event_loop_does_not_matter() -> None:
     async def cell() -> float:
         env = gym.make("InfTool-v0", spec="petstore")
@@ -398,11 +409,12 @@ def test_people_see_each_message_once(capsys: pytest.CaptureFixture[str]) -> Non
         {"transport": "pigeon"},
         {"retries": -1},
         {"max_turns": 0},
+        {"spec": 3},
     ],
 )
 def test_wrong_options_are_named(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"must be|unknown"):
-        InfToolEnv("petstore", **options)
+        InfToolEnv(**{"spec": "petstore", **options})
 
 
 def test_stepping_without_an_episode() -> None:
