@@ -45,7 +45,7 @@ def read(**arguments: dict[str, Any]) -> Any:
 )
 def test_filters(argument: str, schema: dict[str, Any], field: str | None, test: str) -> None:
     found = read(**{argument: schema})
-    assert found.filters[argument].model_dump() == {"field": field, "test": test, "value": None}
+    assert found.filters[argument].model_dump() == {"field": field, "test": test, "value": None, "default": None}
     assert found.rules == ["Q2"]
 
 
