@@ -154,7 +154,7 @@ def test_kinds_are_made_in_the_style_of_the_others() -> None:
 
 
 def test_a_history_that_is_empty_everywhere_is_known_by_the_answers() -> None:
-    answer = obj(movement_id=TEXT, credit=NUMBER)
+    answer = obj(movement_id=INT, credit=NUMBER)
     tools = tuple(
         tool.model_copy(update={"output_schema": answer})
         if tool.name in ("withdraw_credit", "deposit_credit")
