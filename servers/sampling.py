@@ -20,11 +20,14 @@ from inftool.servers.program import (
     ServerProgram,
     UpdateOperation,
 )
+from inftool.servers.runtime.arguments import lenient_validator
 from inftool.servers.runtime.changes import key_text
 from inftool.servers.runtime.places import value_at
 from inftool.servers.runtime.scope import ancestors
 from inftool.servers.runtime.session import Row, Session, Stored
 from inftool.servers.runtime.values import value_for
+from inftool.specs.merge import merge_all
+from inftool.specs.spec import JsonSchema
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,39 @@ def sample(
     made = value_for(part, seed_key=("sample", operation.tool, number))
     arguments: Row = made if isinstance(made, dict) else {}
     if isinstance(operation, EntityOperation):
+        arguments |= _storable(program.entities[operation.entity], operation, part, arguments, number)
         arguments |= {
             name: _typed(value, properties.get(name))
             for name, value in _row_arguments(program, session, operation, number, target).items()
         }
     return {**arguments, **subject.fixed}
+
+
+def _storable(entity: Entity, operation: EntityOperation, schema: JsonSchema, made: Row, number: int) -> Row:
+    """Return values of arguments that a field keeps, in a form that both allow: requests often leave open what is not.
+
+    Args:
+        entity: whose fields they are.
+        operation: what is called.
+        schema: of the arguments.
+        made: what was made up by the schema of the arguments alone.
+        number: of the call.
+    """
+    found: Row = {}
+    named = getattr(operation, "values", {}) if not isinstance(operation, BulkOperation) else {}
+    for argument, name in named.items():
+        held, asked = entity.fields.get(name), schema["properties"].get(argument)
+        if argument not in made or held is None or not isinstance(asked, dict) or held.role != "data":
+            continue
+        kept = lenient_validator(held.schema_)
+        if kept is None or kept.is_valid(made[argument]):
+            continue
+        key = ("sample", operation.tool, number)
+        value = value_for(merge_all([asked, held.schema_]), argument, seed_key=key)
+        taken = lenient_validator(asked, formats=True)
+        if kept.is_valid(value) and (taken is None or taken.is_valid(value)):
+            found[argument] = value
+    return found
 
 
 def _said(operation: Operation) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -17,6 +18,16 @@ _FORMATS = {
     "email": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
     "uri": re.compile(r"https?://\S{1,2000}"),
 }
+
+
+def read_example(value: Any) -> Any:
+    """Return an example that is JSON written as a text as what it says; None where it only looks like JSON."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None
 
 
 def schema_of_example(value: Any, levels: int = MAX_LEVELS) -> JsonSchema:

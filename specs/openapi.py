@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, ClassVar
 
-from inftool.specs.example import schema_of_example
+from inftool.specs.example import read_example, schema_of_example
 from inftool.specs.files import join_files
 from inftool.specs.http_tool import METHODS, RawBody, RawParameter, bind_arguments
 from inftool.specs.names import operation_name, safe_name, unique_name, words_of
@@ -215,7 +215,8 @@ class OpenApiReader:
         schema = content.get("schema")
         examples = self._examples(content, spot) or schema_examples(self._references, schema, spot)
         if schema is None:
-            schema = schema_of_example(next(iter(examples), None)) if _JSON.match(media) else {"type": "string"}
+            example = read_example(next(iter(examples), None))
+            schema = schema_of_example(example) if _JSON.match(media) else {"type": "string"}
         return RawBody(
             schema=schema,
             place=spot + "/schema",
@@ -258,7 +259,8 @@ class OpenApiReader:
                 body = self._schemas.linked(content["schema"], spot + "/schema")
             examples = self._examples(content, spot) or schema_examples(self._references, content.get("schema"), spot)
             example = next(iter(examples), None)
-            if body is None and example is not None:
+            if body is None and read_example(example) is not None:
+                example = read_example(example)
                 body = schema_of_example(example)
         return Response(
             status=status, description=plain_text(response.get("description"), 200), body=body, example=example

@@ -286,6 +286,8 @@ class Schemas:
     def _written(self, schema: dict[str, Any], place: str, writer: _Writer, level: int, nesting: int) -> JsonSchema:
         result: JsonSchema = {}
         types = self._types(schema, place)
+        if schema.get("type") is None and _is_plain_object(schema):
+            types = ["object"]
         if types:
             result["type"] = types[0] if len(types) == 1 else types
         description = plain_text(schema.get("description"), writer.description)
@@ -512,6 +514,12 @@ class Schemas:
             rest = {key: value for key, value in result.items() if key != "$ref"}
             result = {"anyOf": [{"$ref": result["$ref"]}, {"type": "null"}], **rest}
         return result
+
+
+def _is_plain_object(schema: dict[str, Any]) -> bool:
+    """Return whether a schema without a type tells of an object: authors leave the type of objects out."""
+    told = isinstance(schema.get("properties"), dict) or isinstance(schema.get("additionalProperties"), dict)
+    return told and schema.keys().isdisjoint(("oneOf", "anyOf", "allOf", "enum", "const", "items"))
 
 
 def _has_properties(schema: Any) -> bool:

@@ -75,8 +75,8 @@ def completed(schema: Any, value: Any, name: str, key: SeedKey, label: str = "",
 
 
 def _in_type(kind: str, value: Any) -> Any:
-    """Return a value in another form of the same: one where several are wanted, a number as a text and back."""
-    if kind == "array" and not isinstance(value, list):
+    """Return a value in another form of the same: an object as a list of one, a number as a text and back."""
+    if kind == "array" and isinstance(value, dict):
         return [value]
     if kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
         return key_text(value)

@@ -16,8 +16,11 @@ import jsonschema_rs
 MAX_PATTERN = 400
 """Longer patterns are neither generated from nor, where the engine refuses them, enforced."""
 MAX_REPEAT = 64
-_MORE = (6, 10, 16, 24, 40, 64, 128, 256)
-"""How often open repetitions are written for a text that must be long."""
+_MOST_REPEATS = 1024
+"""Repetitions of one part of a text that must be long."""
+_CLASSES = {"L": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", "Z": " ", "Zs": " ", "P": ".-", "S": "+="}
+"""What texts are made of for the classes of Unicode, which Python's parser does not read."""
+_CLASS = re.compile(r"\\(?:p\{(\w+)\}|.)|[\[\]]", re.DOTALL)
 
 _PREFERRED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. "
 
@@ -46,9 +49,26 @@ def _parsed(pattern: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return re._parser.parse(pattern)  # type: ignore[attr-defined]
+            return re._parser.parse(_readable(pattern))  # type: ignore[attr-defined]
     except (re.error, RecursionError, OverflowError, ValueError):
         return None
+
+
+def _readable(pattern: str) -> str:
+    """Return a pattern with plain letters and digits for the classes of Unicode."""
+    if r"\p" not in pattern:
+        return pattern
+    inside = False
+
+    def plain(found: re.Match[str]) -> str:
+        nonlocal inside
+        if found[0] in "[]":
+            inside = found[0] == "["
+            return found[0]
+        members = _CLASSES.get(found[1] or "")
+        return found[0] if members is None else members if inside else f"[{members}]"
+
+    return _CLASS.sub(plain, pattern)
 
 
 def text_for_pattern(
@@ -70,10 +90,8 @@ def text_for_pattern(
         text = _write(parsed, below)
         if longest is not None and len(text) > longest:
             text = _write(parsed, lambda bound: 0)
-        for more in _MORE if len(text) < shortest else ():
-            text = _write(parsed, below, more)
-            if len(text) >= shortest:
-                break
+        if len(text) < shortest:
+            text = _long(parsed, below, shortest)
     except (_Unsupported, RecursionError):
         return None
     if wide and len(text) < 10 and (longest is None or longest >= 14):
@@ -84,6 +102,17 @@ def text_for_pattern(
 
 class _Unsupported(Exception):
     """The pattern uses something that texts are not made for."""
+
+
+def _long(parsed: Any, below: Callable[[int], int], shortest: int) -> str:
+    """Return a text of at least so many characters, and hardly more, where the pattern is open enough for it."""
+    few, many = 0, 1
+    while many < _MOST_REPEATS and len(_write(parsed, below, many)) < shortest:
+        few, many = many, many * 2
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if len(_write(parsed, below, middle)) >= shortest else (middle, many)
+    return _write(parsed, below, many)
 
 
 def _write(parsed: Any, below: Callable[[int], int], more: int = 0) -> str:

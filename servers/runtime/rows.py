@@ -15,7 +15,7 @@ from inftool.servers.runtime.forms import shown_fields
 from inftool.servers.runtime.lexicon import number_kind, string_kind, tokens
 from inftool.servers.runtime.patterns import matches, text_for_pattern
 from inftool.servers.runtime.places import set_at, value_at
-from inftool.servers.runtime.texts import slugify
+from inftool.servers.runtime.texts import MAX_TEXT, slugify
 from inftool.specs.spec import JsonSchema
 
 INITIAL_STATES = ("draft", "open", "pending", "created", "new", "active", "todo")
@@ -125,7 +125,8 @@ def make_key(entity: Entity, schema: JsonSchema, seed: int, number: int, row: di
         return f"{entity.ids.prefix}{number:0{min(entity.ids.digits, 40)}d}"
     prefix = entity.ids.prefix or "".join(word[0] for word in tokens(entity.name))[:4] + "_"
     longest = schema.get("maxLength")
-    length = 12 if not isinstance(longest, int) else max(1, min(12, longest - len(prefix)))
+    length = max(12, min(schema.get("minLength") or 0, MAX_TEXT) - len(prefix))
+    length = length if not isinstance(longest, int) else max(1, min(length, longest - len(prefix)))
     key = prefix + token_text(draw, length)
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and not accepts(schema, key):

@@ -22,6 +22,7 @@ from inftool.specs.spec import JsonSchema
 OPTIONAL_DEPTH = 3
 """Optional properties are filled down to this depth; below it only the required ones."""
 MAX_ITEMS = 64
+_TEXT_WORDS = {"pattern", "minLength", "maxLength"}
 
 
 def value_for(
@@ -46,7 +47,8 @@ def _value(schema: Any, name: str, key: SeedKey, label: str, ordinal: int | None
         return schema["const"]
     options = schema.get("enum")
     if isinstance(options, list) and options:
-        return _enum_value(options, name, key, label, ordinal)
+        allowed = [option for option in options if accepts(schema, option)] if schema.keys() & _TEXT_WORDS else options
+        return _enum_value(allowed or options, name, key, label, ordinal)
     if "allOf" in schema or "oneOf" in schema or "anyOf" in schema:
         schema = combined(schema)
         if "enum" in schema or "const" in schema:
@@ -140,6 +142,11 @@ def _object(schema: JsonSchema, name: str, key: SeedKey, label: str, depth: int)
         field: _value(properties.get(field, {}), field, inner_key, inner_label, None, depth + 1)
         for field in chosen[: MAX_ITEMS * 4]
     }
+    for field in [field for field in out if field not in required]:
+        # What no text satisfies is not there, where it need not be.
+        part, text = properties.get(field), out[field]
+        if isinstance(part, dict) and isinstance(text, str) and not accepts(part, text) and len(out) > least:
+            del out[field]
     extra = schema.get("additionalProperties")
     if not properties and isinstance(extra, dict) and extra and (depth < OPTIONAL_DEPTH or least):
         draw = Draw(inner_key, "keys")

@@ -21,7 +21,7 @@ from inftool.specs import bundled
 from .clinic import clinic
 from .studio import state, studio
 
-CONTRADICTIONS = 16
+CONTRADICTIONS = 11
 """How many tools of the bundled specifications may promise an answer that their own requests or examples rule out."""
 
 
