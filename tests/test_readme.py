@@ -18,8 +18,14 @@ def test_the_gymnasium_block_runs_and_its_gold_is_rewarded(capsys: pytest.Captur
     assert "1.0 solved {'open': True" in capsys.readouterr().out
 
 
+def test_the_pool_block_runs_and_shows_the_delete(capsys: pytest.CaptureFixture[str]) -> None:
+    [block] = [block for block in BLOCKS if "ServerPool" in block]
+    exec(compile(block, "README.md", "exec"), {})
+    assert "kind='delete'" in capsys.readouterr().out
+
+
 def test_every_block_compiles() -> None:
-    assert len(BLOCKS) == 2
+    assert BLOCKS
     for block in BLOCKS:
         compile(block, "README.md", "exec")
 
