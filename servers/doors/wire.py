@@ -25,8 +25,9 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 from inftool.servers.doors.completion import Complete
+from inftool.servers.doors.content import answer_blocks, content_block, resource_contents
 from inftool.servers.doors.offer import Offer
-from inftool.servers.doors.prompts import Prompt, PromptError
+from inftool.servers.doors.prompts import Prompt, PromptError, Turn
 from inftool.servers.doors.resources import UnknownResource
 from inftool.servers.doors.sessions import TooManySessions
 from inftool.servers.runtime.kernel import Kernel, UnknownTool
@@ -85,6 +86,37 @@ def _server(offers: Sequence[tuple[Offer, SessionFor]], name: str, title: str | 
     )
 
 
+def answer_call(kernel: Kernel, find: Callable[[], Session], tool: str, arguments: Any) -> types.CallToolResult:
+    """Call a tool; a fault of ours is logged, and answered with a 500.
+
+    Args:
+        kernel: runs the tool.
+        find: finds the session, or raises ``TooManySessions``, which is answered with a 503.
+        tool: its name in the program.
+        arguments: as they came.
+
+    Raises:
+        UnknownTool: the program has no such tool.
+    """
+    began = time.perf_counter()
+    try:
+        result = kernel.call(find(), tool, arguments)
+    except TooManySessions as full:
+        result = ToolResult(True, 503, {"error": {"code": "unavailable", "message": str(full)}})
+    except UnknownTool:
+        raise
+    except Exception as error:
+        _log_failure(f"a call of {tool}", error)
+        result = ToolResult(True, 500, {"error": {"code": "internal", "message": "internal server error"}})
+    logger.info("%s: %s in %.1f ms", tool, result.status, 1000 * (time.perf_counter() - began))
+    return types.CallToolResult(
+        content=answer_blocks(result, kernel.answer_schema(tool), kernel.program.name, tool),
+        structured_content=result.content if isinstance(result.content, dict) else None,
+        is_error=result.is_error,
+        meta={STATUS: result.status},
+    )
+
+
 class _Handlers:
     """What a server answers; one method a request."""
 
@@ -106,7 +138,8 @@ class _Handlers:
         self._templates = {
             template.uri: (template, session_for)
             for offer, session_for in offers
-            for template in offer.resources.templates
+            for shelf in offer.shelves
+            for template in shelf.templates
         }
 
     async def list_tools(self, ctx: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -119,18 +152,10 @@ class _Handlers:
             logger.info("an unknown tool was called")
             raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name[:80]!r}; tools/list names them all")
         offer, own, session_for = found
-        began = time.perf_counter()
         try:
-            result = offer.kernel.call(session_for(ctx), own, params.arguments)
-        except TooManySessions as full:
-            result = ToolResult(True, 503, {"error": {"code": "unavailable", "message": str(full)}})
+            return answer_call(offer.kernel, lambda: session_for(ctx), own, params.arguments)
         except UnknownTool as unknown:
             raise MCPError(types.INVALID_PARAMS, str(unknown)) from None
-        except Exception as error:
-            _log_failure(f"a call of {params.name}", error)
-            result = ToolResult(True, 500, {"error": {"code": "internal", "message": "internal server error"}})
-        logger.info("%s: %s in %.1f ms", params.name, result.status, 1000 * (time.perf_counter() - began))
-        return _answer(result)
 
     async def list_resources(
         self, ctx: Context, params: types.PaginatedRequestParams | None
@@ -145,7 +170,8 @@ class _Handlers:
                 mime_type=entry.mime_type,
             )
             for offer, session_for in self._offers
-            for entry in offer.resources.listed(session_for(ctx))
+            for shelf in offer.shelves
+            for entry in shelf.listed(session_for(ctx))
         ]
         return types.ListResourcesResult(resources=found)
 
@@ -159,21 +185,20 @@ class _Handlers:
                 name=template.name,
                 title=self._heading(offer, template.title),
                 description=template.description,
-                mime_type="application/json",
+                mime_type=template.mime_type,
             )
             for offer, _ in self._offers
-            for template in offer.resources.templates
+            for shelf in offer.shelves
+            for template in shelf.templates
         ]
         return types.ListResourceTemplatesResult(resource_templates=found)
 
     async def read_resource(self, ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         for offer, session_for in self._offers:
-            if offer.resources.owns(params.uri):
-                contents = [
-                    types.TextResourceContents(uri=part.uri, mime_type=part.mime_type, text=part.text)
-                    for part in offer.resources.read(session_for(ctx), params.uri)
-                ]
-                return types.ReadResourceResult(contents=list(contents))
+            for shelf in offer.shelves:
+                if shelf.owns(params.uri):
+                    contents = [resource_contents(part) for part in shelf.read(session_for(ctx), params.uri)]
+                    return types.ReadResourceResult(contents=contents)
         raise UnknownResource(f"nothing is at {params.uri[:200]!r}; resources/list tells what there is")
 
     async def list_prompts(self, ctx: Context, params: types.PaginatedRequestParams | None) -> types.ListPromptsResult:
@@ -196,9 +221,7 @@ class _Handlers:
             if prompt.apart
             else prompt.write(session, given)
         )
-        messages = [
-            types.PromptMessage(role=turn.role, content=types.TextContent(text=turn.text)) for turn in written.turns
-        ]
+        messages = [types.PromptMessage(role=turn.role, content=_turn_block(turn)) for turn in written.turns]
         return types.GetPromptResult(description=written.description or prompt.description, messages=messages)
 
     async def complete(self, ctx: Context, params: types.CompleteRequestParams) -> types.CompleteResult:
@@ -289,10 +312,5 @@ def _prompt(name: str, prompt: Prompt) -> types.Prompt:
     return types.Prompt(name=name, title=prompt.title, description=prompt.description, arguments=arguments)
 
 
-def _answer(result: ToolResult) -> types.CallToolResult:
-    return types.CallToolResult(
-        content=[types.TextContent(text=result.text)],
-        structured_content=result.content if isinstance(result.content, dict) else None,
-        is_error=result.is_error,
-        meta={STATUS: result.status},
-    )
+def _turn_block(turn: Turn) -> types.ContentBlock:
+    return types.TextContent(text=turn.content) if isinstance(turn.content, str) else content_block(turn.content)
