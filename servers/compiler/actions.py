@@ -59,12 +59,16 @@ _CREDENTIALS = word_set("clientsecret secret apikey token accesstoken password")
 _CONTEXTS = word_set(
     "user account developer client actor tenant organization organisation org company project workspace team agent"
 )
-_DISCRIMINATORS = word_set("id type kind object objecttype")
+_DISCRIMINATORS = word_set(
+    "id type kind object objecttype clienttoken clientrequesttoken requestid idempotencykey nonce"
+)
 """Arguments that say which row or which sort of body is meant, and are no new values of the row."""
 _SETTLING = word_set(
     "set change update modify edit move rename assign reassign replace put mark "
     "reschedule resize upgrade downgrade scale configure renew extend postpone"
 )
+_GRANTING = word_set("authorize authorise")
+"""Verbs that are a login only where no state of the row tells of them: a payment is authorized too."""
 _ON_WORDS = word_set("enabled enable value state status on active flag")
 _ADDING = word_set("add append attach insert push include put join assign tag label link")
 _TAKING = word_set("remove detach delete drop pop exclude unassign untag unlabel unlink take")
@@ -80,10 +84,11 @@ def read_action(ask: ActionAsk) -> ActionPlan | None:
     Returns:
         None where no field has to do with it; the caller then takes :func:`fallback`.
     """
-    access = read_access(ask)
+    aim = wanted(ask.words, ask.noun, ask.undo)
+    granted = _change(ask, aim) if aim is not None and ask.words[0] in _GRANTING else None
+    access = read_access(ask) if granted is None or not granted.effects else None
     if access is not None:
         return access
-    aim = wanted(ask.words, ask.noun, ask.undo)
     if aim is None or aim.verb in _MAKING_ANOTHER or _is_chosen_by_argument(ask):
         return None
     plan = read_amounts(ask, aim) or _array_edit(ask, aim)
@@ -346,7 +351,8 @@ def _sent_values(ask: ActionAsk, plan: ActionPlan) -> None:
         return
     for argument, name in sent_fields(ask, changed).items():
         words = split(ask.names.get(argument, argument))
-        context = "".join(words) in _CREDENTIALS | _DISCRIMINATORS or (words[-1:] == ("id",) and words[0] in _CONTEXTS)
+        context = "".join(words) in _CREDENTIALS | _DISCRIMINATORS or words[-1:] in (("version",), ("etag",))
+        context = context or (words[-1:] == ("id",) and words[0] in _CONTEXTS)
         if argument not in used and argument not in plan.values and not context:
             plan.values[argument] = name
             plan.add_rules("A7")

@@ -39,7 +39,8 @@ _NOUN_VERBS = {
     "checkout": "check out", "signoff": "sign off", "shutdown": "shut down", "startup": "start", "ack": "acknowledge",
     "unsubscription": "unsubscribe", "termination": "terminate", "unpublication": "unpublish", "onhold": "hold",
     "poweron": "power on", "poweroff": "power off", "switchon": "switch on", "switchoff": "switch off", "rollback":
-    "roll back", "signout": "sign out", "clockin": "clock in", "clockout": "clock out", "reservation": "reserve",
+    "roll back", "signout": "sign out", "pickup": "pick up",
+    "dropoff": "drop off", "clockin": "clock in", "clockout": "clock out", "reservation": "reserve",
 }  # fmt: skip
 _REVERSED = {
     "reopen": "close resolve complete finish solve archive cancel", "resume": "pause suspend hold stop",
@@ -56,7 +57,7 @@ _OPPOSED = {
     "deactivate": "activate enable", "disconnect": "connect", "connect": "disconnect", "detach": "attach",
     "suspend": "activate", "pause": "run start play", "lock": "unlock", "unlock": "lock", "draft": "publish",
     "privatize": "publish", "publish": "draft hide unpublish private", "leave": "join", "private": "public",
-    "public": "private",
+    "public": "private", "invalidate": "validate",
 }  # fmt: skip
 """What is no longer so after a verb, though it was not taken back."""
 _LIKELY = _table(
@@ -217,6 +218,8 @@ def _marked(rest: list[str], toggles: bool) -> Wanted | None:
     back = undone_by(verb) or tuple(v for v in (_un_adjective(joined),) if v)
     opposed = back or tuple(_OPPOSED.get(verb, "").split())
     lost = tuple(Forms(v, tuple(dict.fromkeys((v, *forms((v,)).done))), (), ()) for v in opposed)
+    if not back:
+        lost += (Forms(f"un{joined}", (f"un{joined}",), (), ()),)
     return Wanted(tuple(state), verb, shape, lost, bool(back), toggles=toggles, adjective=said)
 
 
@@ -234,7 +237,9 @@ def _switched(verb: str, side: str) -> Wanted | None:
     if aim is None or side not in ("on", "off"):
         return aim
     done = (side, f"{participles(verb)[0]}{side}", *aim.is_now.done)
-    return replace(aim, words=(side,), verb=side, is_now=Forms(side, done, (), ()))
+    other = "off" if side == "on" else "on"
+    lost = Forms(other, (other, f"{participles(verb)[0]}{other}"), (), ())
+    return replace(aim, words=(side,), verb=side, is_now=Forms(side, done, (), ()), not_now=(lost, *aim.not_now))
 
 
 def _un_adjective(word: str) -> str | None:

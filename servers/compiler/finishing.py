@@ -193,6 +193,8 @@ class Finisher:
         values = self._values.sent(draft, group)
         if draft.upsert and draft.key and not self._values.may_name(draft, entity):
             draft.upsert = False
+        if not values and draft.verb and not draft.upsert and not draft.effects:
+            return self._action(draft, group, row)
         if not values and not draft.upsert and not draft.effects and body_arguments(draft.tool):
             draft.lower("medium", "None of its arguments is a field of the row, so it changes nothing that is shown.")
         return UpdateOperation(

@@ -27,7 +27,7 @@ _ADJECTIVES = {
     "show": "visible", "finish": "done", "complete": "done", "publish": "public", "inactivate": "inactive",
     "favorite": "favorite", "favourite": "favourite", "solve": "solved", "finalize": "final", "finalise": "final",
     "validate": "valid", "invalidate": "invalid", "trash": "trash", "void": "void", "hold": "onhold", "lock":
-    "lockedout",
+    "lockedout", "wake": "awake", "sleep": "asleep",
 }  # fmt: skip
 _NOUNS = {
     "deny": "denial", "pay": "payment", "resolve": "resolution", "suspend": "suspension", "extend": "extension",
@@ -36,6 +36,7 @@ _NOUNS = {
     "fulfill": "fulfillment", "fulfil": "fulfilment", "approve": "approval", "cancel": "cancellation",
     "refuse": "refusal", "withdraw": "withdrawal", "reject": "rejection", "verify": "verification",
     "fail": "failure", "expel": "expulsion", "begin": "start", "renew": "renewal", "dispose": "disposal",
+    "publish": "publication",
 }  # fmt: skip
 _DOUBLING = word_set(
     "ban bar begin bet blog blur cancel chat clip commit control debug defer cut dim drop enrol equip fulfil grab grip "

@@ -256,7 +256,8 @@ def _path_verb(call: Call) -> Draft | None:
     parts = call.parts
     words = split(parts[-2].text) if len(parts) > 1 and parts[-2].param is None else ()
     kind = verb_kind(words[0]) if words else None
-    if kind is None or len(words) > 1 or len(parts) < 3 or call.methods - {"get", "post"} or call.above.tools:
+    others = call.methods - ({"get", "post", "put", "patch"} if kind == "action" else {"get", "post"})
+    if kind is None or len(words) > 1 or len(parts) < 3 or others or call.above.tools:
         return None
     collection = parts[:-2]
     if collection[-1].param is not None or all(part.prefix for part in collection):

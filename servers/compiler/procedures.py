@@ -354,7 +354,7 @@ def _is_singleton(call: Call, place: Sequence[Segment]) -> bool:
 
 def _under_item(call: Call, named: Named) -> Draft | None:
     """Classify ``POST /things/{id}/update`` and ``.../delete``; every other verb is an action (rules U2, D1)."""
-    kind = named.kind if len(call.words) == 1 else None
+    kind = named.kind if len(call.words) == 1 and named.verb != "rename" else None
     item = call.web.tree.nodes.get(tuple(part.blank for part in acted_on(call) or ()))
     known = item is not None and {"get", "delete", "put", "patch"} & set(item.tools)
     if kind not in ("update", "delete") or not known or call.bulk or call.method == "get":

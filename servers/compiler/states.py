@@ -42,6 +42,9 @@ _SWITCHING = {"enable": True, "disable": False, "allow": True, "disallow": False
 """Verbs that set a boolean called after what they are done to: ``enable backups``."""
 _UNDER_WAY = ("complete", "completed", "done", "requested", "request", "pending", "inprogress", "started")
 """What stands beside a verb in the value of a state that follows it in steps, the likeliest first."""
+_ENDING = word_set("stop cancel terminate close end suspend revoke retire expire archive decommission ban block")
+_CLEARING = word_set("enable activate show open")
+"""Verbs that clear the time of their opposite, though it is not them that are taken back."""
 _WAITING = word_set("pending awaiting awaits waiting needs requires requested")
 _NO_WAY_ON = word_set(
     "reject rejected cancel canceled cancelled decline declined deny denied refuse refused fail failed return returned "
@@ -55,7 +58,7 @@ _TOLD = re.compile(
     r"\b(?:to|into|as)\s+(?:the\s+|an?\s+)?[`'\"*]*([A-Za-z][A-Za-z_-]+)[`'\"*]*\s+(?:status|state|phase)\b"
 )
 """``Sets the status of the order to CLOSED``, ``moves it to the completed state``."""
-_LASTING = word_set("play run resume unpause continue record stream broadcast")
+_LASTING = word_set("play run resume unpause continue record stream broadcast follow watch")
 """Verbs whose doing goes on after the call: ``is_playing``."""
 _NESTS = word_set("status state metadata attributes properties lifecycle data details info")
 
@@ -122,9 +125,20 @@ def state_fields(fields: Mapping[str, EntityField], noun: Sequence[str]) -> list
     found: list[tuple[str, tuple[str, ...]]] = []
     for name, row_field in fields.items():
         words = [word for word in split(name) if word not in _STATE_TAILS]
-        if row_field.role == "data" and words and words[-1] in STATE_WORDS:
-            found.append((name, tuple(word for word in words[:-1] if word not in noun and word not in STATE_WORDS)))
+        if row_field.role == "data" and words and (words[-1] in STATE_WORDS or _shows(words[-1], row_field.schema_)):
+            known = (*noun, *STATE_WORDS, *_NESTS, "visibility", "availability")
+            found.append((name, tuple(w for w in words[:-1] if w not in known and not _ends_noun(w, noun))))
     return sorted(found, key=lambda item: len(item[1]))
+
+
+def _shows(word: str, schema: JsonSchema) -> bool:
+    """Whether a field holds one of some values that tell who sees or gets the row."""
+    return word in ("visibility", "availability") and isinstance(schema.get("enum"), list)
+
+
+def _ends_noun(word: str, noun: Sequence[str]) -> bool:
+    """Whether a word is the end of one written together: ``job`` of ``streamingjob``."""
+    return len(word) > 2 and any(other.endswith(word) for other in noun)
 
 
 def match_value(values: Sequence[str], aim: Wanted, noun: Sequence[str]) -> tuple[str, bool] | None:
@@ -152,6 +166,8 @@ def match_value(values: Sequence[str], aim: Wanted, noun: Sequence[str]) -> tupl
     for form in aim.is_now.doing if aim.verb in _LASTING | {"process"} else ():
         if form in plain:
             return plain[form], False
+    if (inside := next((plain[p + aim.verb] for p in ("in", "on") if p + aim.verb in plain), None)) is not None:
+        return inside, False
     if (step := _step_towards(values, aim)) is not None:
         return step, False
     gone = {form for lost in aim.not_now for form in lost.done} & set(plain)
@@ -231,8 +247,8 @@ def matching_states(
             continue
         if not values:
             kinds = fields[name].schema_.get("type")
-            deep = "." in name and not set(split(name)) <= STATE_WORDS
-            vague = narrowed or deep or split(name)[-1] in ("type", "code")
+            deep = "." in name and split(name)[0] in ("metadata", "info")
+            vague = narrowed or deep or split(name)[-1] in ("type", "code", "stage", "condition")
             if (kinds == "string" or (isinstance(kinds, list) and "string" in kinds)) and not vague:
                 open_ended.append(name)
             continue
@@ -271,6 +287,9 @@ def matching_flags(
         plain = _bare(name.rpartition(".")[2], _FLAG_HEADS, _FLAG_TAILS, noun)
         if not guess and aim.about and aim.verb in _SWITCHING and plain == "".join(aim.about):
             found.append(Match(name, _SWITCHING[aim.verb], True))
+            continue
+        if guess and aim.verb in _ENDING and not aim.about and plain == "active":
+            found.append(Match(name, False, False))
             continue
         if any(plain in _about(aim, _standing(shape)) for shape in likely or (aim.is_now,)):
             found.append(Match(name, True, not guess))
@@ -325,7 +344,8 @@ def matching_times(
             found.append(Match(name, True, not guess))
             continue
         gone = (n for n, lost in enumerate(aim.not_now) if plain in _about(aim, _recorded(lost, ())))
-        if not guess and aim.taken_back and (rank := next(gone, None)) is not None:
+        back = aim.taken_back or aim.verb in _CLEARING
+        if not guess and back and (rank := next(gone, None)) is not None:
             cleared.setdefault(0 if aim.verb == "reopen" else rank, []).append(Match(name, False, True))
     return found[:1] if guess else [*found, *_likeliest(cleared)]
 
