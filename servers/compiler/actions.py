@@ -65,7 +65,7 @@ _DISCRIMINATORS = word_set(
 """Arguments that say which row or which sort of body is meant, and are no new values of the row."""
 _SETTLING = word_set(
     "set change update modify edit move rename assign reassign replace put mark "
-    "reschedule resize upgrade downgrade scale configure renew extend postpone"
+    "reschedule resize upgrade downgrade scale configure extend postpone"
 )
 _GRANTING = word_set("authorize authorise")
 """Verbs that are a login only where no state of the row tells of them: a payment is authorized too."""
@@ -166,7 +166,8 @@ def _change(ask: ActionAsk, aim: Wanted) -> ActionPlan | None:
 
 def _leads_on(match: Match, fields: Mapping[str, EntityField], ask: ActionAsk, aim: Wanted) -> bool:
     """Whether a guessed state is changed beside a boolean: no values are known, or it has the one that is left."""
-    if aim.taken_back and not known_values(match.field, fields[match.field].schema_, ask.hints):
+    guessed = aim.taken_back or "." in match.field
+    if guessed and not known_values(match.field, fields[match.field].schema_, ask.hints):
         return False
     values = {normal(value) for value in known_values(match.field, fields[match.field].schema_, ask.hints)}
     return not values or bool(values & {form for lost in aim.not_now for form in lost.done})
@@ -309,8 +310,11 @@ def _by_arguments(ask: ActionAsk, aim: Wanted, plan: ActionPlan) -> ActionPlan |
     inner = _inner_effects(ask) if not values else []
     told = {word for argument in values for word in split(ask.names.get(argument, argument))}
     named = any(
-        ask.schemas.types(ask.entity.fields[name].schema_) == {"boolean"}
-        and {*aim.is_now.done, aim.verb} & set(split(ask.names.get(argument, argument)))
+        split(name) == tuple(ask.words)
+        or (
+            ask.schemas.types(ask.entity.fields[name].schema_) == {"boolean"}
+            and {*aim.is_now.done, aim.verb} & set(split(ask.names.get(argument, argument)))
+        )
         for argument, name in values.items()
     )
     rest = set(ask.words[1:]) - set(ask.noun) - _FACETS - STATE_WORDS
@@ -351,8 +355,12 @@ def _sent_values(ask: ActionAsk, plan: ActionPlan) -> None:
         return
     for argument, name in sent_fields(ask, changed).items():
         words = split(ask.names.get(argument, argument))
-        context = "".join(words) in _CREDENTIALS | _DISCRIMINATORS or words[-1:] in (("version",), ("etag",))
-        context = context or (words[-1:] == ("id",) and words[0] in _CONTEXTS)
+        context = "".join(words) in _CREDENTIALS | _DISCRIMINATORS or words[-1:] in (
+            ("version",),
+            ("revision",),
+            ("etag",),
+        )
+        context = context or (words[-1:] == ("id",) and not _CONTEXTS.isdisjoint(words))
         if argument not in used and argument not in plan.values and not context:
             plan.values[argument] = name
             plan.add_rules("A7")

@@ -43,6 +43,8 @@ _SWITCHING = {"enable": True, "disable": False, "allow": True, "disallow": False
 _UNDER_WAY = ("complete", "completed", "done", "requested", "request", "pending", "inprogress", "started")
 """What stands beside a verb in the value of a state that follows it in steps, the likeliest first."""
 _ENDING = word_set("stop cancel terminate close end suspend revoke retire expire archive decommission ban block")
+_ANEW = word_set("reboot restart reset rerun retry resend")
+"""Verbs that leave a row in the state that it had, as far as is told."""
 _CLEARING = word_set("enable activate show open")
 """Verbs that clear the time of their opposite, though it is not them that are taken back."""
 _WAITING = word_set("pending awaiting awaits waiting needs requires requested")
@@ -262,7 +264,7 @@ def matching_states(
     rest = [match for _, match in found if match.sure] or [match for _, match in found]
     chosen = [*sure[:1], *kin] or rest[:1]
     lasts = bool(aim.adjective) and told_of and aim.adjective in split(text[:_MAX_TEXT])
-    if not chosen and open_ended and (aim.is_lifecycle or lasts) and not aim.about:
+    if not chosen and open_ended and (aim.is_lifecycle or lasts) and not aim.about and aim.verb not in _ANEW:
         chosen = [Match(open_ended[0], invented_value(aim, text), False)]
     return chosen
 
@@ -345,7 +347,7 @@ def matching_times(
             continue
         gone = (n for n, lost in enumerate(aim.not_now) if plain in _about(aim, _recorded(lost, ())))
         back = aim.taken_back or aim.verb in _CLEARING
-        if not guess and back and (rank := next(gone, None)) is not None:
+        if not guess and back and "last" not in words and (rank := next(gone, None)) is not None:
             cleared.setdefault(0 if aim.verb == "reopen" else rank, []).append(Match(name, False, True))
     return found[:1] if guess else [*found, *_likeliest(cleared)]
 

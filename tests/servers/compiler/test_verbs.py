@@ -216,3 +216,17 @@ def test_a_rename_by_another_name_sets_it() -> None:
     made = served("post /boats", name="Ada")["id"]
     served("post /boats/{id}/rename", id=made, newName="Eve")
     assert served("get /boats/{id}", id=made)["name"] == "Eve"
+
+
+def test_a_word_that_is_a_field_with_an_argument_of_its_name_sets_it() -> None:
+    found = plan("tag", entity("function", tag=TEXT), arguments={"tag": TEXT})
+    assert found is not None
+    assert found.values == {"tag": "tag"}
+
+
+def test_what_a_row_only_remembers_and_what_it_starts_anew_stays() -> None:
+    held = entity("user", status=enum("ENABLED", "DISABLED"), lastEnabledTime=MOMENT, lastDisabledTime=MOMENT)
+    assert effects("enable", held) == {"status": "ENABLED", "lastEnabledTime": "now"}
+    assert effects("reboot", entity("host", properties=obj(status=TEXT))) == {}
+    suspended = entity("host", properties=obj(hostStatus=TEXT, suspended=FLAG))
+    assert effects("suspend", suspended) == {"properties.suspended": True}
