@@ -6,9 +6,10 @@ processes; whether it becomes a task is decided by its certificate alone.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -36,6 +37,48 @@ class Tally:
     """By kind."""
     rejected: Counter[str] = field(default_factory=Counter)
     """By reason."""
+
+    def count(self, attempt: Attempt) -> None:
+        """Add one proposal."""
+        self.proposed += 1
+        if attempt.task is None:
+            self.rejected[attempt.rejected] += 1
+        else:
+            self.accepted[attempt.task.kind] += 1
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of one proposal."""
+
+    task: Task | None = None
+    rejected: str = ""
+    """Why there is no task."""
+    gold: str = ""
+    """The line of the oracle's trajectory, where it was played."""
+
+
+def different(attempts: Iterable[Attempt], count: int, tally: Tally) -> Iterator[Attempt]:
+    """Yield the first ``count`` attempts that gave different tasks, and count every attempt up to there.
+
+    Args:
+        attempts: in the order of the proposals' numbers; no more are taken than are needed.
+        count: tasks wanted. 200 attempts in a row (and at least 20 a task) that give nothing new end the search: the
+            supply is used up.
+        tally: what the attempts are counted in.
+    """
+    seen: set[str] = set()
+    dry = 0
+    for attempt in attempts if count > 0 else ():
+        tally.count(attempt)
+        if attempt.task is not None and attempt.task.id not in seen:
+            seen.add(attempt.task.id)
+            dry = 0
+            yield attempt
+        else:
+            dry += 1
+        if len(seen) == count or dry >= max(200, 20 * count):
+            return
 
 
 class Synthesizer:
@@ -88,36 +131,38 @@ class Synthesizer:
         Stops early when 200 proposals in a row (and at least 20 a task) gave nothing new: the supply of this seed is
         used up.
         """
-        seen: set[str] = set()
-        found, dry, index = 0, 0, start
-        while found < count and self._choices:
-            task = self.task(index)
-            index += 1
-            if task is not None and task.id not in seen:
-                seen.add(task.id)
-                found, dry = found + 1, 0
-                yield task
-            else:
-                dry += 1
-                if dry >= max(200, 20 * count):
-                    return
+        attempts = (self.attempt(index) for index in itertools.count(start))
+        for attempt in different(attempts if self._choices else (), count, self.tally):
+            assert attempt.task is not None
+            yield attempt.task
 
     def task(self, index: int) -> Task | None:
         """Return the task of proposal ``index``, or None if it was rejected (counted in :attr:`tally`)."""
         if not self._choices:
             return None
+        attempt = self.attempt(index)
+        self.tally.count(attempt)
+        return attempt.task
+
+    @property
+    def empty(self) -> bool:
+        """Whether no program has an operation that a task could be about."""
+        return not self._choices
+
+    def attempt(self, index: int) -> Attempt:
+        """Return what becomes of proposal ``index``; a pure function of the seed and ``index``, counted nowhere.
+
+        Raises:
+            IndexError: there is nothing to propose (:attr:`empty`).
+        """
         rng = random.Random(int.from_bytes(blake2b(f"{self.seed}/{index}".encode(), digest_size=8).digest()))
         program, kind, operation = rng.choices(self._choices, self._weights)[0]
         world = self.world(program.name, self.seed * WORLDS + rng.randrange(WORLDS))
-        self.tally.proposed += 1
         try:
             elsewhere = self._elsewhere(program, rng) if kind == "irrelevant" else None
-            task = _certified(propose(world, kind, operation, rng, self.limits, elsewhere), world)
+            return Attempt(_certified(propose(world, kind, operation, rng, self.limits, elsewhere), world))
         except Rejected as reason:
-            self.tally.rejected[str(reason)] += 1
-            return None
-        self.tally.accepted[task.kind] += 1
-        return task
+            return Attempt(rejected=str(reason))
 
     def _elsewhere(self, here: ServerProgram, rng: random.Random) -> Elsewhere | None:
         """Choose an operation of another program; None where there is no other."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,7 @@ from inftool.errors import explain
 if TYPE_CHECKING:
     from inftool.envs.proposals import Limits
     from inftool.envs.task import Kind, Task
+    from inftool.envs.workforce import Workforce
     from inftool.servers.program import ServerProgram
     from inftool.servers.proposing import Proposals
 
@@ -44,6 +47,18 @@ StateOption = Annotated[
 TagsOption = Annotated[str, typer.Option(help="Keep the tools with one of these tags, separated by commas.")]
 MaxToolsOption = Annotated[
     int | None, typer.Option(min=1, help="Keep so many tools: those understood best, with what shows their writes.")
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help="Worker processes; 0 is one a core (of the cluster, with --ray). By default this process alone."
+    ),
+]
+RayOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Work on this Ray cluster: HOST:PORT, ray://HOST:PORT, auto, or local to start one."
+    ),
 ]
 KindsOption = Annotated[str, typer.Option(help="Kinds of task, separated by commas; all by default.")]
 
@@ -350,29 +365,34 @@ def synth(
     seed: SeedOption = 0,
     kinds: KindsOption = "",
     show: Annotated[int, typer.Option(min=0, help="Print this many of the tasks instead of writing files.")] = 0,
+    workers: WorkersOption = None,
+    ray: RayOption = None,
 ) -> None:
     """Synthesize certified tasks, and the oracle's verified trajectories of them.
 
-    The same specifications, count and seed give the same bytes.
+    The same specifications, count and seed give the same bytes, with any number of workers. A worker that is lost is
+    replaced, and its work done again.
 
-    Example: inftool synth petstore conduit -n 500 --out data/first
+    Example: inftool synth petstore conduit -n 500 --out data/first --workers 0
     """
-    from inftool.envs.certificate import run
-    from inftool.envs.synthesis import Synthesizer
+    from inftool.envs.recipe import Recipe, made
+    from inftool.envs.synthesis import Tally
     from inftool.servers import open_program
     from inftool.terminal import Watch, count_table, out
     from inftool.trainer import data
     from inftool.trainer.ledger import write_text
 
     programs = [open_program(name) for name in spec]
-    synthesizer = Synthesizer(programs, seed, _kinds(kinds))
+    recipe, tally = Recipe(tuple(programs), seed, _kinds(kinds)), Tally()
     tasks: list[Task] = []
-    with Watch() as watch:
+    trajectories: list[str] = []
+    with _workforce(workers, ray) as workforce, Watch() as watch:
         watch.stage("synth", "Certifying tasks", count)
-        for task in synthesizer.tasks(count):
-            tasks.append(task)
+        for attempt in made(recipe, count, workforce, tally):
+            assert attempt.task is not None, "only tasks are made"
+            tasks.append(attempt.task)
+            trajectories.append(attempt.gold)
             watch.advance(len(tasks))
-    tally = synthesizer.tally
     summary = data.summary(tasks, tally.proposed, tally.rejected)
     if not tasks:
         raise typer.BadParameter(f"no task could be certified on {', '.join(spec)}; rejects: {dict(tally.rejected)}")
@@ -381,9 +401,8 @@ def synth(
             _show_task(task)
         return
     out_dir.mkdir(parents=True, exist_ok=True)
-    rows = (data.trajectory_row(task, run(task, synthesizer.world_of(task), task.gold)) for task in tasks)
     data.write_tasks(out_dir / data.TASKS, tasks)
-    data.write_jsonl(out_dir / data.TRAJECTORIES, rows)
+    write_text(out_dir / data.TRAJECTORIES, "".join(trajectories))
     sources = {program.name: source for program, source in zip(programs, spec, strict=True)}
     write_text(out_dir / data.SUMMARY, json.dumps({**summary, "seed": seed, "sources": sources}, indent=1) + "\n")
     out.print(count_table("Tasks", ("kind", "tasks"), summary["by_kind"].items()))
@@ -508,6 +527,23 @@ def loop(
     show_report(read_report(folder))
     out.print(f"\nreport: {folder}/report.html    policy: {folder}/policy", markup=False)
     out.print(f"play it: inftool play conduit --as user --policy local:{folder}/policy", markup=False)
+
+
+@contextmanager
+def _workforce(workers: int | None, ray: str | None) -> Iterator[Workforce]:
+    """Open what does the work: this process, worker processes, or a Ray cluster."""
+    from inftool.envs.workforce import Here, LocalWorkers
+
+    if ray is None:
+        yield Here() if workers in (None, 1) else LocalWorkers(workers or 0)
+        return
+    from inftool.envs.adapters.ray import RayWorkers
+
+    cluster = RayWorkers(ray, workers or 0)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
 
 
 def _words(text: str) -> list[str]:

@@ -15,6 +15,7 @@ USER_ERRORS = (
     "RunError",
     "AssistantUnavailable",
     "ModelUnavailable",
+    "WorkforceError",
 )
 """Names of the exceptions that say themselves what is wrong and how to mend it; named, so that no module is loaded."""
 
@@ -25,6 +26,7 @@ EXTRAS = {
     "datasets": "train",
     "accelerate": "train",
     "gguf": "train",
+    "ray": "ray",
 }
 
 
