@@ -19,6 +19,8 @@ from inftool.specs.text import means_yes, plain_text
 TITLE, DESCRIPTION, ABOUT = 120, 500, 1000
 """Characters of a tool's title, a tool's description, and the description of the whole API."""
 _JSON = re.compile(r"^(?:application|text)/(?:json|[\w.+-]+\+json)$|^application/\*$|^\*/\*$")
+_FILE = re.compile(r"(?:(?:image|audio|video)/[\w.+*-]+|application/(?:pdf|zip|octet-stream))(?=\s*(?:;|$))", re.I)
+"""Media types of an answer that is one file."""
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -262,6 +264,9 @@ class OpenApiReader:
             if body is None and read_example(example) is not None:
                 example = read_example(example)
                 body = schema_of_example(example)
+        elif (file := next(filter(None, map(_FILE.match, contents)), None)) is not None:
+            kind = file[0].lower().replace("image/*", "image/png").replace("audio/*", "audio/wav")
+            body = {"type": "string", "contentEncoding": "base64", "contentMediaType": kind}
         return Response(
             status=status, description=plain_text(response.get("description"), 200), body=body, example=example
         )

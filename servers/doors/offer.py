@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from inftool.servers.doors.prompts import Prompt, row_prompt
-from inftool.servers.doors.resources import Resources, Source
+from inftool.servers.doors.resources import Resources, Shelf, Source
 from inftool.servers.opening import Opened, source_suffix, source_text
 from inftool.servers.program import ServerProgram
 from inftool.servers.report import Report, report
@@ -40,6 +40,7 @@ class Offer:
         source: the specification as it was read; None where it is not at hand.
         make_report: makes the compile report, when it is first read; None for the report of the program alone.
         prompts: further prompts, such as sample tasks.
+        further: more to read than the program's own resources.
         prefix: what the names of its tools and prompts begin with, where several programs are served together.
     """
 
@@ -47,6 +48,7 @@ class Offer:
     source: Source | None = None
     make_report: Callable[[], Report] | None = None
     prompts: tuple[Prompt, ...] = ()
+    further: tuple[Shelf, ...] = ()
     prefix: str = ""
 
     @property
@@ -63,6 +65,11 @@ class Offer:
     def resources(self) -> Resources:
         """What is to be read."""
         return Resources(self.program, self.source, self.make_report or (lambda: report(self.program)))
+
+    @property
+    def shelves(self) -> tuple[Shelf, ...]:
+        """Everything to be read: the program's own resources first."""
+        return self.resources, *self.further
 
     @cached_property
     def tools(self) -> dict[str, str]:

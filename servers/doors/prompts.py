@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inftool.servers.doors.completion import Complete, entities, keys_of_rows
-from inftool.servers.doors.resources import MAX_NAMESAKES
+from inftool.servers.doors.resources import MAX_NAMESAKES, Content
 from inftool.servers.program import ServerProgram
 from inftool.servers.runtime.session import Session
 
@@ -32,7 +32,8 @@ class Turn:
     """One message of a prompt."""
 
     role: Literal["user", "assistant"]
-    text: str
+    content: str | Content
+    """A text; or a picture, a sound or a resource that is put into the conversation."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ whose letters some clients make small.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from inftool.servers.doors.completion import Complete, entities, entity_names, keys_of_rows
@@ -58,6 +58,7 @@ class Template(NamedTuple):
     title: str
     description: str
     complete: Mapping[str, Complete]
+    mime_type: str = JSON
 
 
 class Content(NamedTuple):
@@ -66,6 +67,29 @@ class Content(NamedTuple):
     uri: str
     mime_type: str
     text: str
+    blob: str | None = None
+    """In the place of the text, where it is none: base64."""
+
+
+class Shelf(Protocol):
+    """Anything that resources are read from."""
+
+    @property
+    def templates(self) -> Sequence[Template]:
+        """Families of addresses."""
+        ...
+
+    def listed(self, session: Session) -> Iterable[Listed]:
+        """Return what there is to read in a session."""
+        ...
+
+    def owns(self, uri: str) -> bool:
+        """Return whether an address is one of this shelf's."""
+        ...
+
+    def read(self, session: Session, uri: str) -> list[Content]:
+        """Return what is at an address. Raises :class:`UnknownResource`."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ from inftool.servers.runtime.schedules import prepare_vacancy
 from inftool.servers.runtime.seeds import seed_rows
 from inftool.servers.runtime.session import Image, Row, Session
 from inftool.servers.runtime.writing import prepare_delete, prepare_update
+from inftool.specs.spec import JsonSchema
 
 
 class UnknownTool(KeyError):
@@ -115,6 +116,17 @@ class Kernel:
             }
             for operation in self.program.operations
         ]
+
+    def answer_schema(self, tool: str) -> JsonSchema | None:
+        """Return the schema of what a tool answers; None where none is declared.
+
+        Raises:
+            UnknownTool: the program has no such tool.
+        """
+        operation = self._operations.get(tool)
+        if operation is None:
+            raise UnknownTool(f"{self.program.name} has no tool {tool[:80]!r}")
+        return operation.output_schema
 
     def call(self, session: Session, tool: str, arguments: Any = None) -> ToolResult:
         """Call a tool.

@@ -11,6 +11,7 @@ from inftool.servers.runtime import lexicon
 from inftool.servers.runtime.draw import Draw, SeedKey, token_text, uuid_text
 from inftool.servers.runtime.fitting import accepts
 from inftool.servers.runtime.lexicon import label_kind, string_kind, tokens, words
+from inftool.servers.runtime.media import file_for
 from inftool.servers.runtime.patterns import text_for_pattern
 from inftool.specs.spec import JsonSchema
 
@@ -280,6 +281,9 @@ def _candidates(schema: JsonSchema, name: str, key: SeedKey, label: str, draw: D
     make = FORMATS.get(str(schema.get("format", "")))
     if make is not None:
         yield make(key, name, draw)
+        return
+    if schema.get("contentEncoding") == "base64" and isinstance(media := schema.get("contentMediaType"), str):
+        yield file_for(media, draw)
         return
     kind = string_kind(name)
     if not kind and string_kind(label) in ("url", "image", "email", "date", "datetime"):
