@@ -51,7 +51,7 @@ def _wav(draw: Draw) -> bytes:
 
 
 def _text(draw: Draw) -> bytes:
-    return draw.pick((b"hello", b"world", b"garden", b"lantern", b"harbor"))
+    return bytes(draw.pick((b"hello", b"world", b"garden", b"lantern", b"harbor")))
 
 
 _MAKERS: dict[str, Callable[[Draw], bytes]] = {
