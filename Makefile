@@ -12,7 +12,7 @@ help:
 	@echo "make run        the whole loop: specifications in, a better policy out (OUT=$(OUT))"
 	@echo "make test       ruff, mypy --strict and the tests"
 	@echo "make test-slow  the slow tests: the embedded model, kills and resumes"
-	@echo "make bench      the kernel's speed against named references, and what the compiler understands"
+	@echo "make bench      what things take against named others (docs/performance.md), and what the compiler understands"
 
 run: $(VENV)/.run
 	$(BIN)/inftool loop --out $(OUT)
@@ -27,7 +27,7 @@ test-slow: $(VENV)/.test
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/.run
-	$(BIN)/python benchmarks/kernel.py
+	$(BIN)/python benchmarks/performance.py
 	$(BIN)/python benchmarks/inference.py
 	$(BIN)/python -m tests.reference
 	$(BIN)/python -m tests.reference --bare

@@ -75,7 +75,8 @@ def verdicts(outcomes: list[Outcome]) -> str:
         if ours is not None and theirs is not None:
             lines.append(
                 f"- 32 concurrent HTTP clients ({name}) get at least the throughput of the server written by hand with "
-                f"the SDK: {ours:.0f} to {theirs:.0f} calls a second: **{'holds' if ours >= theirs else 'does not hold'}**"
+                f"the SDK: {ours:.0f} to {theirs:.0f} calls a second: "
+                f"**{'holds' if ours >= theirs else 'does not hold'}**"
             )
     return "\n".join(lines)
 
