@@ -48,7 +48,7 @@ from inftool.servers.runtime.reading import prepare_list, prepare_read
 from inftool.servers.runtime.results import ToolResult
 from inftool.servers.runtime.schedules import prepare_vacancy
 from inftool.servers.runtime.seeds import seed_rows
-from inftool.servers.runtime.session import Image, Row, Session
+from inftool.servers.runtime.session import Image, Row, Session, SessionFull
 from inftool.servers.runtime.writing import prepare_delete, prepare_update
 from inftool.specs.spec import JsonSchema
 
@@ -155,6 +155,8 @@ class Kernel:
         except Refusal as refusal:
             status, body = error_answer(operation, refusal, self.seed)
             return ToolResult(True, status, body)
+        except SessionFull as full:
+            return ToolResult(True, 507, {"error": {"code": "storage_full", "message": f"{full}; delete some"}})
         return ToolResult(False, operation.success_status, content)
 
     def _prepare(self, tool: str) -> tuple[Callable[[Row], None], Run, bool]:

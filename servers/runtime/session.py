@@ -22,6 +22,10 @@ from inftool.servers.runtime.texts import clock_start, iso
 
 Row = dict[str, Any]
 
+PAGE_BYTES = 4096
+MAX_PAGES = 16_384
+"""Pages that the rows of a session may take beyond those of the image: 64 MB."""
+
 _SCHEMA = """
 CREATE TABLE documents (
     entity TEXT NOT NULL, key TEXT NOT NULL, parent TEXT NOT NULL, seq INTEGER NOT NULL, doc TEXT NOT NULL,
@@ -30,6 +34,10 @@ CREATE TABLE documents (
 CREATE INDEX in_order ON documents (entity, parent, seq);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+
+class SessionFull(Exception):
+    """The rows of a session take more than :data:`MAX_PAGES`."""
 
 
 class SeedRow(NamedTuple):
@@ -81,7 +89,7 @@ class Image:
         """
         connection = apsw.Connection(":memory:")
         try:
-            connection.execute("PRAGMA page_size=4096")
+            connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
             connection.execute(_SCHEMA)
             counters = {entity: number - 1 for entity, number in (first or {}).items()}
             rows_of: dict[str, int] = {}
@@ -134,6 +142,7 @@ class Session:
         self._image = image
         self._db = apsw.Connection(":memory:")
         self._db.deserialize("main", image.data)
+        self._max_pages = len(image.data) // PAGE_BYTES + MAX_PAGES
         self._recorder: apsw.Session | None = None
         self._db.execute("SAVEPOINT image")
         self._record()
@@ -282,16 +291,29 @@ class Session:
 
         Raises:
             apsw.ConstraintError: the parent has a row of that key already.
+            SessionFull: there is no room for it; the transaction must be given up.
         """
         self._db.execute(
             "INSERT INTO documents VALUES (?,?,?,?,?)", (entity, key, parent, self.next("seq"), encode(doc))
         )
+        self._bound()
 
     def put(self, entity: str, key: str, parent: str, doc: Row) -> None:
-        """Replace the content of an existing row."""
+        """Replace the content of an existing row.
+
+        Raises:
+            SessionFull: there is no room for it; the transaction must be given up.
+        """
         self._db.execute(
             "UPDATE documents SET doc=? WHERE entity=? AND key=? AND parent=?", (encode(doc), entity, key, parent)
         )
+        self._bound()
+
+    def _bound(self) -> None:
+        """Refuse to grow without end. SQLite's own bound would roll back the image's savepoint with the call's."""
+        pages = self._db.pragma("page_count")
+        if pages > self._max_pages and pages - self._db.pragma("freelist_count") > self._max_pages:
+            raise SessionFull(f"the rows of the session take more than {MAX_PAGES * PAGE_BYTES >> 20} MB")
 
     def delete(self, entity: str, key: str, parent: str) -> None:
         """Remove a row and every row nested under it (rule F4)."""

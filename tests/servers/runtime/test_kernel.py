@@ -350,3 +350,27 @@ def test_create_read_delete_hold_for_any_content(name: str, price: float, tags: 
         call(session, "delete_pet", pet_id=number)
         assert call(session, "get_pet", pet_id=number).status == 404
         assert session.diff() == []
+
+
+def test_a_session_that_is_full_refuses_the_call_and_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inftool.servers.runtime.session.MAX_PAGES", 300)
+    with KERNEL.open() as small:
+        filled = []
+        for _ in range(200):
+            before = small.snapshot()
+            made = call(small, "create_pet", name="Rex", details={"note": "x" * 20_000})
+            if made.is_error:
+                break
+            filled.append(made.content["id"])
+        assert (made.status, made.content["error"]["code"]) == (507, "storage_full")
+        assert 10 < len(filled) < 100
+        assert small.snapshot() == before
+        grown = call(small, "update_pet", pet_id=filled[0], details={"note": "x" * 900_000})
+        assert grown.status == 507
+        assert small.snapshot() == before
+        assert call(small, "get_pet", pet_id=filled[0]).content["details"] == {"note": "x" * 20_000}
+        for key in filled[:5]:
+            assert not call(small, "delete_pet", pet_id=key).is_error
+        assert not call(small, "create_pet", name="Rex", details={"note": "x" * 20_000}).is_error
+        small.reset()
+        assert small.diff() == []
