@@ -9,13 +9,13 @@ import pytest
 from .domain import Domain, call, failed, load_domains
 from .replay import replay
 
-SETS = {name: load_domains(Path(__file__).parent / name) for name in ("held_out", "fresh")}
+SETS = {name: load_domains(Path(__file__).parent / name) for name in ("held_out", "fresh", "blind")}
 DOMAINS = {domain.name: domain for domains in SETS.values() for domain in domains}
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_every_set_has_ten_domains_of_its_own(name: str) -> None:
-    assert len(SETS[name]) == 10
+@pytest.mark.parametrize(("name", "size"), [("held_out", 10), ("fresh", 10), ("blind", 6)])
+def test_every_set_has_domains_of_its_own(name: str, size: int) -> None:
+    assert len(SETS[name]) == size
     assert len(DOMAINS) == sum(map(len, SETS.values()))
 
 
@@ -31,7 +31,7 @@ def test_hints_name_tools_and_arguments(name: str) -> None:
         assert argument in arguments[tool] if argument else key in {*arguments, *set().union(*arguments.values())}
 
 
-@pytest.mark.parametrize("name", [domain.name for domain in SETS["fresh"]])
+@pytest.mark.parametrize("name", [domain.name for name in ("fresh", "blind") for domain in SETS[name]])
 def test_replay_is_the_same_each_time(name: str) -> None:
     first, second = (replay(DOMAINS[name], 2) for _ in range(2))
     assert first == second
