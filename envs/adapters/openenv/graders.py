@@ -3,7 +3,7 @@
 OpenEnv's severity policy names the checks of the semantic level (can the best score be reached, does the floor score
 nothing, is the verifier deterministic) and ships no grader for them. A certificate is just that, for every task: these
 graders play the tasks of a package again, on fresh sessions, and report what they see; nothing is taken from what the
-package says of itself. They are registered under OpenEnv's entry-point group too.
+package says of itself. OpenEnv's own ``run_validation`` runs no graders of this level; :func:`validate` does.
 
     report = validate("my_package")
 """
