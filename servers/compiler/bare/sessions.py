@@ -17,9 +17,10 @@ CURRENT = word_set(
     "activeuserid currentaccount currentmember currentcustomer currentcustomerid loggedin me user sessionuser"
 )
 FLAGS = word_set(
-    "loggedin isloggedin authenticated isauthenticated loginstatus authstatus signedin issignedin sessionactive"
+    "loggedin isloggedin authenticated isauthenticated loginstatus authstatus signedin issignedin sessionactive "
+    "signedon issignedon loggedon isloggedon"
 )
-_SECRETS = word_set("password pin passcode secret passwd")
+_SECRETS = word_set("password pin passcode secret passwd passphrase")
 _LOGINS = word_set("username user userid email login name id handle account")
 
 
@@ -55,15 +56,17 @@ def find_logins(world: World, names: Iterable[Named]) -> Logins:
         for name, schema in thing.fields.items():
             if schema.get("type") == "boolean" and normal(name) in FLAGS and found.flag is None:
                 found.flag = thing, name
-    people = [thing for thing in world.rows() if thing.noun[-1] in PERSONS]
-    secret = [thing for thing in people if secret_of(thing) is not None]
+    secret = [thing for thing in world.rows() if secret_of(thing) is not None]
+    people = [*secret, *(thing for thing in world.rows() if thing.noun[-1] in PERSONS and thing not in secret)]
     for name in session.fields if session is not None else ():
-        if found.current is not None or normal(name) not in CURRENT or session is None:
+        if found.current is not None or session is None:
             continue
         held = session.rows[0].get(name) if session.rows else None
+        if normal(name) not in CURRENT and not (found.tools and _keyed_by(secret, held)):
+            continue
         if isinstance(held, (bool, list, dict)) or session.fields[name].get("type") == "boolean":
             continue
-        fitting = [t for t in (*secret, *people) if key_text(held) in {key_text(v) for v in t.values(t.key)}]
+        fitting = _keyed_by(people, held)
         if fitting or held is None or not people:
             found.current = name
             found.people = next(iter(fitting or secret or people), None)
@@ -73,6 +76,12 @@ def find_logins(world: World, names: Iterable[Named]) -> Logins:
     if found.people is None and found.tools:
         found.people = next(iter(secret), None)
     return found
+
+
+def _keyed_by(things: Iterable[Thing], value: Any) -> list[Thing]:
+    """Return the things one of whose rows has ``value`` as its key."""
+    plain = None if isinstance(value, bool) else key_text(value)
+    return [t for t in things if plain is not None and plain in {key_text(key) for key in t.values(t.key)}]
 
 
 def secret_of(thing: Thing) -> str | None:

@@ -181,3 +181,29 @@ def test_rows_wrapped_one_by_one_are_read_by_the_key_they_show() -> None:
     )
     shown = films("allFilms", first=1)["edges"][0]["node"]
     assert films("film", id=shown["id"]) == shown
+
+
+def test_who_is_logged_in_is_known_by_the_value_of_a_variable() -> None:
+    tools = (
+        bare("signIn", {"email": TEXT, "password": TEXT}, description="Signs a gardener in."),
+        bare("signOut", {}, (), description="Signs the gardener out."),
+        bare("makePlot", {"size": NUMBER}, description="Makes a plot for the gardener who is signed in."),
+        bare("listPlots", {}, (), description="Lists the plots."),
+    )
+    state = {
+        "gardeners": [
+            {"email": "ida@beds.example", "password": "moss"},
+            {"email": "abe@beds.example", "password": "fern"},
+        ],
+        "plots": [{"plotId": 4, "size": 9, "email": "ida@beds.example"}],
+        "onDuty": "ida@beds.example",
+    }
+    program = compile_spec(spec(*tools), state=state)
+    kernel = Kernel(program)
+    with kernel.open() as session:
+        assert not kernel.call(session, "makePlot", {"size": 2}).is_error
+        assert not kernel.call(session, "signOut", {}).is_error
+        assert kernel.call(session, "makePlot", {"size": 2}).is_error
+        assert kernel.call(session, "signIn", {"email": "abe@beds.example", "password": "moss"}).is_error
+        assert not kernel.call(session, "signIn", {"email": "abe@beds.example", "password": "fern"}).is_error
+        assert not kernel.call(session, "makePlot", {"size": 2}).is_error
