@@ -20,7 +20,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inftool.servers.doors.guard import BODY_SECONDS, Guard, check_token
-from inftool.servers.doors.listening import listen, run
 from inftool.servers.doors.offer import Offer
 from inftool.servers.doors.sessions import (
     DEFAULT_SESSION,
@@ -112,19 +111,3 @@ def _manager(offer: Offer, sessions: SessionTable, max_body_bytes: int) -> Strea
     return StreamableHTTPSessionManager(
         build_server(offer, session_for), json_response=True, stateless=True, max_request_body_size=max_body_bytes
     )
-
-
-def serve_http(
-    served: ServerProgram | Sequence[Offer],
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    seed: int | None = None,
-    token: str | None = None,
-) -> None:
-    """Serve programs over streamable HTTP until SIGTERM, or until Ctrl-C, which ends in a KeyboardInterrupt.
-
-    Raises:
-        OSError: the address is in use or cannot be had; its ``filename`` is the address.
-        ValueError: a token is needed and missing, or cannot be sent in a header.
-    """
-    run(build_app(served, seed, host=host, token=token), listen(host, port))

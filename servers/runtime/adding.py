@@ -21,6 +21,7 @@ from inftool.servers.runtime.rows import (
     initial_value,
     keep_key,
     make_key,
+    picked,
 )
 from inftool.servers.runtime.schedules import check_apart
 from inftool.servers.runtime.scope import Scope, caller, not_found
@@ -238,7 +239,7 @@ def _reference(making: _Making, name: str, field: EntityField) -> tuple[bool, An
     rows = session.rows(target.name) if target is not None and target.key else []
     if target is None or not rows:
         return True, value_for(field.schema_, name, seed_key=making.seed_key, label=making.entity.label)
-    key = Draw(*making.seed_key, name).pick(rows)[target.key]
+    key = picked(Draw(*making.seed_key, name), rows, lambda row: row[target.key], field)[target.key]
     return True, [key] if many else coerced(key, field)
 
 

@@ -5,8 +5,9 @@ Used for the seeded rows and for rows that a caller creates, so that both look a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from inftool.servers.program import Entity, EntityField, EntityOperation, RowOperation, ServerProgram
 from inftool.servers.runtime.draw import Draw, token_text, uuid_text
@@ -18,6 +19,7 @@ from inftool.servers.runtime.places import set_at, value_at
 from inftool.servers.runtime.texts import MAX_TEXT, slugify
 from inftool.specs.spec import JsonSchema
 
+Named = TypeVar("Named")
 INITIAL_STATES = ("draft", "open", "pending", "created", "new", "active", "todo")
 """Values that a new row starts in, the likeliest first (rule A6)."""
 _DIGITS = "^[0-9]+$"
@@ -172,6 +174,20 @@ def initial_value(field: EntityField, name: str) -> tuple[bool, Any]:
     if kind in ("integer", "number") and field.read_only and counted and accepts(schema, 0):
         return True, 0
     return False, None
+
+
+def picked(draw: Draw, rows: Sequence[Named], key_of: Callable[[Named], Any], field: EntityField) -> Named:
+    """Return one of the rows that a reference may name: one whose key has the form of the field, where there is one."""
+
+    def fits(row: Named) -> bool:
+        return accepts(field.schema_, coerced(key_of(row), field))
+
+    chosen: Named = draw.pick(rows)
+    if type_of(field.schema_) == "array" or fits(chosen):
+        return chosen
+    if fitting := [row for row in rows if fits(row)]:
+        chosen = draw.pick(fitting)
+    return chosen
 
 
 def clock_value(field: EntityField, now: str) -> Any:

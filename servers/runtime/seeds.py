@@ -13,7 +13,7 @@ from inftool.servers.runtime.draw import Draw
 from inftool.servers.runtime.fitting import accepts
 from inftool.servers.runtime.forms import Forms
 from inftool.servers.runtime.lexicon import string_kind
-from inftool.servers.runtime.rows import coerced, given_key, initial_value, keep_key, key_schema, make_key
+from inftool.servers.runtime.rows import coerced, given_key, initial_value, keep_key, key_schema, make_key, picked
 from inftool.servers.runtime.session import SeedRow
 from inftool.servers.runtime.values import value_for
 from inftool.specs.spec import JsonSchema
@@ -372,7 +372,7 @@ def _reference(draft: _Draft, name: str, field: EntityField, drafts: dict[str, l
     chosen = [target for target in targets if target.key in given]
     draw = Draw(seed, draft.entity.name, draft.ordinal, name)
     if not chosen and targets:
-        chosen = [draw.pick(targets)]
+        chosen = [picked(draw, targets, lambda target: target.key, field)]
     many = field.schema_.get("type") == "array"
     if not chosen:
         return [] if many else None
